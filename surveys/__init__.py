@@ -1,0 +1,1 @@
+"""Field work: inspection rounds, uploads, assessment, review and reports. No Flask."""
