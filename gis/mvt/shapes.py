@@ -1,0 +1,159 @@
+"""Lines and polygons: clip, scale, round, drop repeats, repair, orient, encode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from gis.mvt.points import layer_message
+from gis.mvt.tile import EXTENT, Tile
+from gis.mvt.values import Column, dictionaries
+from gis.mvt.wire import varint, varints, zigzag
+
+Geometries = NDArray[np.object_]
+
+BUFFER = 80
+"""Tile units beyond the edge that are kept, so that line ends and outlines of neighbouring tiles meet unseen."""
+
+_LINE, _POLYGON = 2, 3
+
+
+def encode_shapes(
+    name: str,
+    tile: Tile,
+    geometries: Geometries,
+    ids: NDArray[np.int64],
+    columns: Sequence[Column] = (),
+) -> bytes:
+    """Encode one layer of lines or polygons.
+
+    Parameters
+    ----------
+    geometries
+        Shape (features,), (multi) lines or (multi) polygons in the unit square of Web Mercator.
+    ids, columns
+        As for points.
+
+    Returns
+    -------
+    bytes
+        A tile with this layer, empty where nothing is left in it: what shrinks to less than a tile unit is left out.
+    """
+    placed, rows = _in_tile(tile, geometries)
+    kinds, commands, counts = _commands(placed)
+    kept = np.flatnonzero(counts > 0)
+    if kept.size == 0:
+        return b""
+    keys, values, indexes = dictionaries([column.taken(rows[kept]) for column in columns])
+    stream, starts = varints(commands)
+    ends = np.cumsum(counts)
+    features = bytearray()
+    for place, row in enumerate(kept.tolist()):
+        tags = b"".join(
+            varint(key) + varint(int(index[place])) for key, index in enumerate(indexes) if index[place] >= 0
+        )
+        drawn = stream[starts[ends[row] - counts[row]] : starts[ends[row]]]
+        body = b"\x08" + varint(int(ids[rows[row]]))
+        if tags:
+            body += b"\x12" + varint(len(tags)) + tags
+        body += b"\x18" + bytes((int(kinds[row]),)) + b"\x22" + varint(len(drawn)) + drawn
+        features += b"\x12" + varint(len(body)) + body
+    return layer_message(name, bytes(features), keys, values)
+
+
+def _in_tile(tile: Tile, geometries: Geometries) -> tuple[Geometries, NDArray[np.intp]]:
+    """The geometries' parts in the tile, in whole tile units, and the row of each."""
+    west, north, east, south = tile.bounds
+    margin = (east - west) * BUFFER / EXTENT
+    box = (west - margin, north - margin, east + margin, south + margin)
+    bounds = shapely.bounds(geometries)
+    near = (bounds[:, 0] <= box[2]) & (bounds[:, 2] >= box[0]) & (bounds[:, 1] <= box[3]) & (bounds[:, 3] >= box[1])
+    rows = np.flatnonzero(near)
+    inside = (
+        (bounds[rows, 0] >= box[0])
+        & (bounds[rows, 2] <= box[2])
+        & (bounds[rows, 1] >= box[1])
+        & (bounds[rows, 3] <= box[3])
+    )
+    parts = geometries[rows].copy()
+    cut = np.flatnonzero(~inside)
+    parts[cut] = shapely.clip_by_rect(parts[cut], *box)
+    scale = float(EXTENT) * (1 << tile.z)
+    origin = np.array([tile.x * EXTENT, tile.y * EXTENT], dtype=np.float64)
+    parts = shapely.transform(parts, lambda points: np.rint(points * scale - origin))
+    full = ~shapely.is_empty(parts)
+    return _repaired(parts[full]), rows[full]
+
+
+def _repaired(parts: Geometries) -> Geometries:
+    """Polygons valid and oriented: rounding can make a ring touch or cross itself."""
+    polygons = np.flatnonzero(shapely.get_dimensions(parts) == 2)
+    if polygons.size == 0:
+        return parts
+    broken = polygons[~shapely.is_valid(parts[polygons])]
+    if broken.size:
+        mended = shapely.make_valid(parts[broken], method="structure", keep_collapsed=False)
+        # a crossing that was resolved may lie between whole units
+        parts[broken] = shapely.set_precision(mended, 1.0)
+    # the y axis of a tile points down: what is counter-clockwise in numbers is the clockwise ring of the specification
+    parts[polygons] = shapely.orient_polygons(parts[polygons], exterior_cw=False)
+    return parts
+
+
+def _commands(parts: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Kind of each part, all command integers one after the other, and how many belong to each part."""
+    kinds = np.where(shapely.get_dimensions(parts) == 2, _POLYGON, _LINE)
+    counts = np.zeros(parts.size, dtype=np.int64)
+    pieces: list[NDArray[np.int64]] = []
+    for place, part in enumerate(parts):
+        cursor = np.zeros(2, dtype=np.int64)
+        for points, closed in _paths(part):
+            drawn = _path(points, cursor, closed=closed)
+            if drawn is None:
+                continue
+            pieces.append(drawn[0])
+            counts[place] += drawn[0].size
+            cursor = drawn[1]
+    return kinds, np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64), counts
+
+
+def _paths(part: shapely.Geometry) -> list[tuple[NDArray[np.int64], bool]]:
+    paths: list[tuple[NDArray[np.int64], bool]] = []
+    for piece in shapely.get_parts(part):
+        if shapely.get_dimensions(piece) == 2:
+            rings = shapely.get_rings(piece)
+            if _collapsed(rings[0]):
+                continue
+            paths.extend((_points(ring)[:-1], True) for ring in rings if not _collapsed(ring))
+        elif shapely.get_dimensions(piece) == 1:
+            paths.append((_points(piece), False))
+    return paths
+
+
+def _collapsed(ring: shapely.Geometry) -> bool:
+    return bool(shapely.area(shapely.polygons(ring)) < 1)
+
+
+def _points(line: shapely.Geometry) -> NDArray[np.int64]:
+    points: NDArray[np.int64] = shapely.get_coordinates(line).astype(np.int64)
+    if len(points) > 1:
+        points = points[np.concatenate(([True], np.any(np.diff(points, axis=0) != 0, axis=1)))]
+    return points
+
+
+def _path(
+    points: NDArray[np.int64], cursor: NDArray[np.int64], *, closed: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    """One path as command integers, and where the cursor stands after it; None where too little is left of it."""
+    count = len(points)
+    if count < (3 if closed else 2):
+        return None
+    steps = np.diff(points, axis=0, prepend=cursor[None, :])
+    numbers = zigzag(steps.ravel().astype(np.int32))
+    parts = [np.array([9]), numbers[:2], np.array([((count - 1) << 3) | 2]), numbers[2:]]
+    if closed:
+        parts.append(np.array([15]))
+    return np.concatenate(parts).astype(np.int64), points[-1]
