@@ -1,0 +1,1 @@
+"""Tables of readings and generic terms: data, each row with its source."""
