@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import ClassVar, overload
+from typing import Any, ClassVar, overload
 
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from gis.errors import Invalid
+from gis.errors import N_, Invalid
+from gis.findings import Finding
+from gis.measure import metres_per_degree
 
 FloatArray = NDArray[np.float64]
 
@@ -266,6 +269,78 @@ def prefix_zone(eastings: ArrayLike) -> int | None:
             high=f"{values.max():.0f}" if len(values) else "-",
         )
     return int(kinds[0]) or None
+
+
+def suspect_gcj02(
+    points: Any,
+    references: Any,
+    *,
+    shift_m: tuple[float, float] = (533.0, 57.0),
+    tolerance_m: float = 150.0,
+    where: str = "",
+) -> Finding | None:
+    """Say whether points look like GCJ-02, the shifted system of commercial map sites.
+
+    Beside reference points, by the middle (median) displacement. Beside polygons, by counting: the points that lie
+    outside their polygons come back inside when the shift is undone, and do not when it is undone in the three
+    other directions. Shifted points well inside large polygons cannot be told from sound ones.
+
+    Parameters
+    ----------
+    points
+        GeoSeries or array of points, longitude and latitude in degrees.
+    references
+        As many points or polygons: where each point should be. Pairs with a missing or empty side are left out.
+    shift_m
+        How far east and north a GCJ-02 point lies of its true place. Round Weifang 533 m and 57 m; it changes slowly
+        over the country and is no transformation: nothing is corrected with it.
+    tolerance_m
+        How far the displacement from reference points may differ from that.
+    where
+        What the finding names: the file or layer.
+
+    Returns
+    -------
+    Finding or None
+        Rule `likely-gcj02`, a warning; None if nothing speaks for it, or fewer than three pairs could.
+    """
+    point, reference = np.asarray(points, dtype=object), np.asarray(references, dtype=object)
+    given = ~(shapely.is_missing(point) | shapely.is_empty(point) | shapely.is_missing(reference))
+    given &= ~shapely.is_empty(reference)
+    point, reference = point[given], reference[given]
+    at = shapely.get_type_id(reference) == 0
+    xy = shapely.get_coordinates(point)
+    east, north = metres_per_degree(xy[:, 1])
+    speaks = 0
+    if at.sum() >= 3:
+        away = xy[at] - shapely.get_coordinates(reference[at])
+        moved = np.median(np.stack([away[:, 0] * east[at], away[:, 1] * north[at]], axis=1), axis=0)
+        if np.hypot(*(moved - shift_m)) <= tolerance_m:
+            speaks = int(at.sum())
+    elif not at.any() and len(point):
+        step = np.array(shift_m)
+        shapely.prepare(reference)
+
+        def outside(move: NDArray[np.float64]) -> int:
+            moved = shapely.points(xy + np.stack([move[0] / east, move[1] / north], axis=1))
+            return int(np.count_nonzero(~shapely.covers(reference, moved)))
+
+        now, undone = outside(np.zeros(2)), outside(-step)
+        others = [
+            outside(step @ turn) for turn in (np.eye(2), np.array([[0, 1], [-1, 0]]), np.array([[0, -1], [1, 0]]))
+        ]
+        if now >= 3 and 3 * undone <= now and 2 * undone <= min(others):
+            speaks = now - undone
+    if not speaks:
+        return None
+    return Finding(
+        "likely-gcj02",
+        "warning",
+        where,
+        N_("%(count)s of %(total)s points lie about %(east)s m east and %(north)s m north of where they belong."),
+        {"count": speaks, "total": len(point), "east": round(shift_m[0]), "north": round(shift_m[1])},
+        N_("This is how GCJ-02 coordinates of a commercial map look; ask for the surveyed ones."),
+    )
 
 
 def to_mercator(lon: ArrayLike, lat: ArrayLike) -> tuple[FloatArray, FloatArray]:
