@@ -55,7 +55,7 @@ def secrecy_codes(secrecy: Sequence[str | None], is_public: Sequence[bool | None
     """
     known: dict[object, int] = {None: 0, "": 0, "public": 0, "internal": 1, "secret": 2}
     levels = np.array([known.get(word if isinstance(word, str) else None, 2) for word in secrecy], dtype=np.int8)
-    hidden = np.array([flag is not None and flag == flag and not flag for flag in is_public], dtype=bool)  # noqa: PLR0124 - NaN
+    hidden = np.array([flag is not None and flag == flag and not flag for flag in is_public], dtype=bool)
     return np.where(hidden, np.maximum(levels, 1), levels).astype(np.int8)
 
 

@@ -1,4 +1,4 @@
-"""Lines and polygons: clip, scale, round, drop repeats, repair, orient, encode."""
+"""Lines and polygons, and points among them: clip, scale, round, drop repeats, repair, orient, encode."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Geometries = NDArray[np.object_]
 BUFFER = 80
 """Tile units beyond the edge that are kept, so that line ends and outlines of neighbouring tiles meet unseen."""
 
-_LINE, _POLYGON = 2, 3
+_POINT, _LINE, _POLYGON = 1, 2, 3
 
 
 def encode_shapes(
@@ -33,7 +33,8 @@ def encode_shapes(
     Parameters
     ----------
     geometries
-        Shape (features,), (multi) lines or (multi) polygons in the unit square of Web Mercator.
+        Shape (features,), (multi) lines, (multi) polygons or points in the unit square of Web Mercator; points are
+        taken as they are, so ask `Tile.holds` first.
     ids, columns
         As for points.
 
@@ -79,11 +80,15 @@ def _in_tile(tile: Tile, geometries: Geometries) -> tuple[Geometries, NDArray[np
         & (bounds[rows, 3] <= box[3])
     )
     parts = geometries[rows].copy()
-    cut = np.flatnonzero(~inside)
+    cut = np.flatnonzero(~inside & (shapely.get_dimensions(parts) > 0))
     parts[cut] = shapely.clip_by_rect(parts[cut], *box)
     scale = float(EXTENT) * (1 << tile.z)
     origin = np.array([tile.x * EXTENT, tile.y * EXTENT], dtype=np.float64)
-    parts = shapely.transform(parts, lambda points: np.rint(points * scale - origin))
+    floors = shapely.get_dimensions(parts) == 0
+    parts = shapely.transform(parts, lambda points: points * scale - origin)
+    parts[~floors] = shapely.transform(parts[~floors], np.rint)
+    # a point on the last unit must not be rounded into the next tile
+    parts[floors] = shapely.transform(parts[floors], np.floor)
     full = ~shapely.is_empty(parts)
     return _repaired(parts[full]), rows[full]
 
@@ -105,10 +110,15 @@ def _repaired(parts: Geometries) -> Geometries:
 
 def _commands(parts: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Kind of each part, all command integers one after the other, and how many belong to each part."""
-    kinds = np.where(shapely.get_dimensions(parts) == 2, _POLYGON, _LINE)
+    kinds = shapely.get_dimensions(parts) + _POINT
     counts = np.zeros(parts.size, dtype=np.int64)
     pieces: list[NDArray[np.int64]] = []
     for place, part in enumerate(parts):
+        if kinds[place] == _POINT:
+            step = zigzag(np.rint(shapely.get_coordinates(part)[0]).astype(np.int32))
+            pieces.append(np.concatenate(([9], step)).astype(np.int64))
+            counts[place] = 3
+            continue
         cursor = np.zeros(2, dtype=np.int64)
         for points, closed in _paths(part):
             drawn = _path(points, cursor, closed=closed)

@@ -63,6 +63,10 @@ class Layer:
         Date fields: a feature stands at the end of day D if every start is absent or <= D and every end absent or > D.
     depends
         Further tables whose change changes this layer as it is read.
+    tiled
+        What a tile carries of a feature: pairs of the attribute's name in the tile and the field's name.
+    indexed
+        Fields that are held in memory beside those of ``tiled``, the label and the class.
     """
 
     key: str
@@ -78,6 +82,8 @@ class Layer:
     starts: tuple[str, ...] = ("valid_from",)
     ends: tuple[str, ...] = ("valid_to",)
     depends: tuple[str, ...] = ()
+    tiled: tuple[tuple[str, str], ...] = ()
+    indexed: tuple[str, ...] = ()
 
     def field(self, name: str) -> Field:
         """The field of that name; KeyError where there is none."""

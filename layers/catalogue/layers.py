@@ -31,6 +31,16 @@ BOUNDARY_LINES = Layer(
     title_en="Boundary lines",
     classed_by="batch",
     depends=("inspection_task", "inspection_batch"),
+    tiled=(
+        ("uuid", "uuid"),
+        ("name", "name"),
+        ("short", "short_name"),
+        ("inner", "inner"),
+        ("status", "status"),
+        ("batch", "batch"),
+        ("len", "length_m"),
+    ),
+    indexed=("code", "left_code", "right_code"),
     fields=(
         _UUID,
         Field("code", "str", "界线代码", "Line code", "JXDM"),
@@ -60,7 +70,25 @@ DIVISIONS = Layer(
     title_zh="行政区划",
     title_en="Divisions",
     classed_by="level",
-    depends=("division_area",),
+    tiled=(
+        ("uuid", "uuid"),
+        ("code", "code"),
+        ("name", "name"),
+        ("level", "level"),
+        ("rank", "label_rank"),
+        ("inside", "inside"),
+    ),
+    indexed=(
+        "roman",
+        "kind",
+        "parent_code",
+        "county_code",
+        "town_code",
+        "population",
+        "aged_60",
+        "aged_65",
+        "aged_80",
+    ),
     fields=(
         _UUID,
         Field("code", "str", "区划代码", "Division code", "CODE"),
@@ -90,7 +118,15 @@ PLACE_NAMES = Layer(
     title_en="Place names",
     classed_by="major",
     thinned=True,
-    depends=("place_name",),
+    tiled=(
+        ("uuid", "uuid"),
+        ("name", "name"),
+        ("major", "major"),
+        ("rank", "rank"),
+        ("town", "town_code"),
+        ("county", "county_code"),
+    ),
+    indexed=("roman", "generic", "village_code"),
     fields=(
         _UUID,
         Field("name", "str", "标准名称", "Standard name", "NAME"),
@@ -128,6 +164,8 @@ FACILITIES = Layer(
     thinned=True,
     starts=("valid_from", "opened"),
     ends=("valid_to", "closed"),
+    tiled=(("uuid", "uuid"), ("name", "name"), ("kind", "kind"), ("county", "county_code")),
+    indexed=("town_code", "village_code", "state"),
     fields=(
         _UUID,
         Field("kind", "str", "设施类别", "Kind", "KIND"),
@@ -158,6 +196,7 @@ STAKES = Layer(
     classed_by="kind",
     label="number",
     min_zoom=7,
+    tiled=(("uuid", "uuid"), ("name", "number"), ("kind", "kind"), ("line", "line_uuid")),
     fields=(
         _UUID,
         Field("number", "str", "界桩编号", "Stake number", "JZBH"),
@@ -182,6 +221,7 @@ TRIPOINTS = Layer(
     geometry="Point",
     title_zh="三交点",
     title_en="Tripoints",
+    tiled=(("uuid", "uuid"), ("name", "name"), ("inner", "inner")),
     fields=(
         _UUID,
         Field("code", "str", "三交点代码", "Tripoint code", "CODE"),
@@ -200,6 +240,7 @@ BOUNDARY_POINTS = Layer(
     title_en="Boundary points",
     label="number",
     min_zoom=8,
+    tiled=(("uuid", "uuid"), ("name", "number"), ("line", "line_uuid")),
     fields=(
         _UUID,
         Field("number", "str", "界址点编号", "Point number", "NUMBER"),
@@ -228,6 +269,8 @@ PLACE_LINES = Layer(
     title_en="Linear extents of places",
     classed_by="major",
     thinned=True,
+    tiled=(("uuid", "uuid"), ("name", "name"), ("major", "major"), ("cls", "class_code"), ("rank", "rank")),
+    indexed=("place_uuid",),
     fields=_EXTENT_FIELDS,
 )
 
@@ -239,6 +282,8 @@ PLACE_AREAS = Layer(
     title_en="Areal extents of places",
     classed_by="major",
     thinned=True,
+    tiled=(("uuid", "uuid"), ("name", "name"), ("major", "major"), ("cls", "class_code"), ("rank", "rank")),
+    indexed=("place_uuid",),
     fields=_EXTENT_FIELDS,
 )
 
@@ -250,6 +295,7 @@ DIVISION_AREAS = Layer(
     title_en="Areas of divisions",
     classed_by="level",
     depends=("division",),
+    tiled=(("uuid", "division_uuid"), ("code", "code"), ("name", "name"), ("level", "level"), ("inside", "inside")),
     fields=(
         _UUID,
         Field("division_uuid", "str", "区划标识", "Division's id", "DIVUUID"),

@@ -1,0 +1,261 @@
+"""Features of a layer: one with everything about it, a list, a frame to export, the counts of a legend."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from gis.errors import N_, Invalid, NotFound
+from layers.access import Reader
+from layers.catalogue import FACILITY_KINDS, PLACE_MAJORS, Layer, layer_named
+from layers.filters import Filters, class_key, matching
+from layers.index import Columns, Index
+
+MOST_LISTED = 5000
+
+
+class UnknownFeature(NotFound):
+    """A permanent id that the layer does not have, or not for this reader."""
+
+    code = "unknown-feature"
+
+
+class BadLimit(Invalid):
+    """A number of features that is not from 1 to the most that a list gives."""
+
+    code = "bad-limit"
+
+
+@dataclass(frozen=True)
+class Found:
+    """One feature: its record, geometry (degrees, EPSG:4490, or None) and what belongs to it.
+
+    ``names`` are a place's further names, ``divisions`` the names of the divisions that its codes mean.
+    """
+
+    layer: Layer
+    uuid: str
+    geometry: shapely.Geometry | None
+    record: dict[str, Any]
+    names: list[dict[str, Any]]
+    divisions: dict[str, str]
+
+
+def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
+    """One feature as it is in the register now, closed and planned ones too: a link to it still tells what it was.
+
+    Raises
+    ------
+    UnknownLayer, UnknownFeature
+    """
+    columns = index.layer(key)
+    row = columns.row_of(uuid)
+    if row is None or not _allowed(columns, row, reader=reader):
+        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=key, uuid=uuid)
+    layer = columns.layer
+    with index.register.reading() as connection:
+        frame = index.register.frame(connection, layer.table, uuids=[uuid])
+        names = (
+            _names(index.register.frame(connection, "place_name", where={"place_uuid": uuid}))
+            if layer.table == "place"
+            else []
+        )
+    if frame.empty:
+        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=key, uuid=uuid)
+    raw = frame.iloc[0].to_dict()
+    record = {field.name: _plain(raw[field.name]) for field in layer.fields if field.name in raw}
+    for field in layer.fields:
+        if field.name not in raw and field.name in columns.attributes:
+            record[field.name] = columns[field.name].values(np.array([row]))[0]
+    codes = [record.get(name) for name in ("county_code", "town_code", "village_code", "left_code", "right_code")]
+    geometry = raw["geom"]
+    return Found(
+        layer=layer,
+        uuid=uuid,
+        geometry=geometry if isinstance(geometry, shapely.Geometry) else None,
+        record=record,
+        names=names,
+        divisions=division_names(index, [code for code in codes if isinstance(code, str)]),
+    )
+
+
+def _allowed(columns: Columns, row: int, *, reader: Reader) -> bool:
+    if columns.levels[row] > reader.clearance:
+        return False
+    if columns.levels[row] == 0 or reader.scope is None or "county_code" not in columns.attributes:
+        return True
+    return columns["county_code"].values(np.array([row]))[0] in reader.scope
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
+        return None
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value
+
+
+def _names(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    wanted = ["name", "roman", "kind", "language", "valid_from", "valid_to", "source"]
+    return [{name: _plain(row[name]) for name in wanted} for row in frame.to_dict("records")]
+
+
+def division_names(index: Index, codes: list[str], *, roman: bool = False) -> dict[str, str]:
+    """The names of divisions by code, Chinese or romanized; codes that no division has are left out."""
+    columns = index.layer("divisions")
+    attribute = "roman" if roman else "name"
+    table = columns.cache.get(("by code", attribute))
+    if table is None:
+        rows = np.arange(len(columns))
+        values = zip(columns["code"].values(rows), columns[attribute].values(rows), strict=True)
+        table = columns.remember(("by code", attribute), {code: name for code, name in values if name is not None})
+    assert isinstance(table, dict)
+    return {code: table[code] for code in codes if code in table}
+
+
+def listed(
+    index: Index, key: str, *, reader: Reader, filters: Filters, limit: int = 1000
+) -> tuple[gpd.GeoDataFrame, int]:
+    """The first features of a list by fid, with what is held in memory of them, and how many there are in all."""
+    if not 1 <= limit <= MOST_LISTED:
+        raise BadLimit(N_("A list gives from 1 to %(most)s features, not %(given)s."), most=MOST_LISTED, given=limit)
+    columns = index.layer(key)
+    rows = np.flatnonzero(matching(columns, filters, reader=reader))
+    first = rows[np.argsort(columns.fid[rows], kind="stable")[:limit]]
+    data: dict[str, Any] = {name: attribute.values(first) for name, attribute in columns.attributes.items()}
+    data["uuid"] = columns.uuid[first]
+    if columns.shapes is None:
+        geometry = shapely.points(columns.lon[first], columns.lat[first])
+    else:
+        geometry = _geometries(index, columns, columns.uuid[first].tolist())
+    frame = gpd.GeoDataFrame(data, geometry=geometry, crs=4490)
+    return frame.rename_geometry("geom"), int(rows.size)
+
+
+def _geometries(index: Index, columns: Columns, uuids: list[str]) -> list[shapely.Geometry | None]:
+    with index.register.reading() as connection:
+        frame = index.register.frame(connection, columns.layer.table, columns=["uuid", "geom"], uuids=uuids)
+    by_uuid = dict(zip(frame["uuid"], frame["geom"], strict=True))
+    return [by_uuid.get(uuid) for uuid in uuids]
+
+
+def frame(index: Index, key: str, *, reader: Reader, filters: Filters) -> tuple[gpd.GeoDataFrame, int]:
+    """Whole records of a layer with the catalogue's fields, by fid, and the change they are up to date with.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4490, geometry column ``geom``.
+    """
+    columns = index.layer(key)
+    layer = columns.layer
+    rows = np.flatnonzero(matching(columns, filters, reader=reader))
+    everything = rows.size > len(columns) // 8
+    with index.register.reading() as connection:
+        names = [field.name for field in layer.fields if field.name not in _in_memory_only(layer)]
+        table = index.register.frame(
+            connection,
+            layer.table,
+            columns=["fid", "geom", *names],
+            uuids=None if everything else columns.uuid[rows].tolist(),
+        )
+    place = pd.Index(columns.uuid[rows]).get_indexer(table["uuid"])
+    table = table[place >= 0]
+    for name in _in_memory_only(layer):
+        table[name] = columns[name].values(rows[place[place >= 0]])
+    table = table.sort_values("fid", ignore_index=True)
+    return table[[*(field.name for field in layer.fields), "geom"]], columns.seq
+
+
+def _in_memory_only(layer: Layer) -> tuple[str, ...]:
+    return {"boundary-lines": ("batch",), "division-areas": ("inside",)}.get(layer.key, ())
+
+
+@dataclass(frozen=True)
+class ClassCount:
+    """One class of a layer with its titles, the group that it belongs to (or empty) and how many features it has."""
+
+    key: str
+    title_zh: str
+    title_en: str
+    count: int
+    group: str = ""
+
+
+def counts(index: Index, key: str, *, reader: Reader, asof: date) -> tuple[int, list[ClassCount]]:
+    """How many features a layer has as at a day, in all and by class, in the order of the legend."""
+    columns = index.layer(key)
+    layer = columns.layer
+    seen = columns.seen(reader=reader, asof=asof)
+    total = int(np.count_nonzero(seen))
+    if not layer.classed_by:
+        return total, []
+    attribute = columns[layer.classed_by]
+    tally = np.bincount(attribute.codes[seen] + 1, minlength=len(attribute.dictionary.values) + 1)[1:]
+    by_value: dict[Hashable, int] = dict(zip(attribute.dictionary.values, tally.tolist(), strict=False))
+    known = _titles(layer)
+    classes = [ClassCount(name, zh, en, by_value.pop(name, 0), group) for name, zh, en, group in known]
+    rest = sorted(by_value, key=str, reverse=layer.key == "boundary-lines")
+    classes += [ClassCount(class_key(key, value), *_class_title(layer, value), by_value[value]) for value in rest]
+    return total, classes
+
+
+def _titles(layer: Layer) -> list[tuple[str, str, str, str]]:
+    if layer.classed_by == "major" and layer.key == "place-names":
+        return [(major.key, major.title_zh, major.title_en, "") for major in PLACE_MAJORS]
+    if layer.key == "facilities":
+        return [(kind.key, kind.title_zh, kind.title_en, kind.group) for kind in FACILITY_KINDS]
+    return []
+
+
+def value_titles(layer_key: str, name: str, value: object) -> tuple[str, str] | None:
+    """Chinese and English title of a coded value, None where the value speaks for itself."""
+    if name == "kind" and layer_key == "facilities":
+        return next(((kind.title_zh, kind.title_en) for kind in FACILITY_KINDS if kind.key == value), None)
+    if name == "major":
+        return next(((major.title_zh, major.title_en) for major in PLACE_MAJORS if major.key == value), None)
+    return _VALUES.get((name, str(value)))
+
+
+def _class_title(layer: Layer, value: Hashable) -> tuple[str, str]:
+    if layer.key == "boundary-lines":
+        return f"{value} 年联检界线", f"Inspected in {value}"
+    return value_titles(layer.key, layer.classed_by, value) or (str(value), str(value))
+
+
+_VALUES: dict[tuple[str, str], tuple[str, str]] = {
+    ("level", "city"): ("地级市", "City"),
+    ("level", "county"): ("县级", "Counties"),
+    ("level", "town"): ("乡级", "Towns and streets"),
+    ("level", "village"): ("村居", "Villages and communities"),
+    ("status", "derived"): ("由面状数据推得", "Derived from the areas"),
+    ("status", "official"): ("法定界线", "Official"),
+    ("grade", "county"): ("县级界线", "County line"),
+    ("grade", "city"): ("地级界线", "City line"),
+    ("kind", "single"): ("单立", "Single"),
+    ("kind", "double"): ("双立", "Double"),
+    ("kind", "triple"): ("三立", "Triple"),
+    ("state", "open"): ("在用", "Open"),
+    ("state", "planned"): ("规划", "Planned"),
+    ("state", "closed"): ("停用", "Closed"),
+    ("usage", "current"): ("现今", "Current"),
+    ("usage", "historical"): ("历史", "Historical"),
+    ("source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
+    ("population_source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
+    ("position_source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
+}
+
+
+def titled(key: str) -> tuple[str, str]:
+    """A layer's titles."""
+    layer = layer_named(key)
+    return layer.title_zh, layer.title_en

@@ -1,0 +1,148 @@
+"""The columns of one layer as they stood at one change of the register. Never changed: a change makes a new one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.mvt import Column, encoded_values
+from layers import days
+from layers.access import Reader, visible
+from layers.catalogue import Layer
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Rows = NDArray[np.intp]
+
+
+class Dictionary:
+    """The distinct values of an attribute. It only grows, so that older columns that share it stay right."""
+
+    def __init__(self) -> None:
+        self.values: list[Hashable] = []
+        self.encoded: list[bytes] = []
+        self._codes: dict[Hashable, int] = {}
+
+    def codes(self, values: Iterable[Hashable]) -> NDArray[np.int32]:
+        """The code of each value, -1 for None; new values are added."""
+        known = self._codes
+        codes = np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int32)
+        fresh = list(known)[len(self.values) :] if len(known) > len(self.values) else []
+        self.values.extend(fresh)
+        self.encoded.extend(encoded_values(fresh))  # type: ignore[arg-type]
+        return codes
+
+    def code(self, value: Hashable) -> int:
+        """The code of one value; -2, which no feature has, where it is unknown."""
+        return self._codes.get(value, -2)
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute: each feature's code in a dictionary, -1 where it has no value."""
+
+    dictionary: Dictionary
+    codes: NDArray[np.int32]
+
+    def values(self, rows: Rows) -> list[Hashable]:
+        """The values of some rows, None for none."""
+        values = self.dictionary.values
+        return [values[code] if code >= 0 else None for code in self.codes[rows].tolist()]
+
+    def numbers(self) -> Floats:
+        """The values as numbers, NaN for none."""
+        table = np.array([*self.dictionary.values, np.nan], dtype=np.float64)
+        return table[self.codes]
+
+    def isin(self, wanted: Iterable[Hashable]) -> Mask:
+        """Which features have one of the values."""
+        return np.isin(self.codes, [self.dictionary.code(value) for value in wanted])
+
+
+@dataclass(frozen=True)
+class Columns:
+    """One layer in memory.
+
+    Parameters
+    ----------
+    seq
+        The change that it is up to date with; equal numbers mean equal columns.
+    fid, uuid
+        Shape (n,), sorted by nothing in particular; a feature keeps both for good.
+    lon, lat
+        Shape (n,), degrees, EPSG:4490; for lines and areas a point inside or on them; NaN where there is no geometry.
+    mx, my
+        The same in the unit square of Web Mercator.
+    shapes
+        Shape (n,), geometries in the unit square of Web Mercator, None for point layers.
+    levels
+        Clearance that each feature asks for.
+    starts, ends
+        Days (since 1970-01-01) from which, and from which no longer, a feature stands.
+    """
+
+    layer: Layer
+    seq: int
+    fid: NDArray[np.int64]
+    uuid: NDArray[np.object_]
+    lon: Floats
+    lat: Floats
+    mx: Floats
+    my: Floats
+    shapes: NDArray[np.object_] | None
+    levels: NDArray[np.int8]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    attributes: dict[str, Attribute]
+    cache: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.fid)
+
+    def __getitem__(self, name: str) -> Attribute:
+        return self.attributes[name]
+
+    def tile_columns(self) -> list[Column]:
+        """What a tile carries."""
+        return [
+            Column(name, self.attributes[source].codes, self.attributes[source].dictionary.encoded)
+            for name, source in self.layer.tiled
+        ]
+
+    def seen(self, *, reader: Reader, asof: date) -> Mask:
+        """Which features stand at the end of a day and may be seen by the reader. Not to be written into."""
+        key = ("seen", reader.audience, asof)
+        found = self.cache.get(key)
+        if found is None:
+            day = days.number(asof)
+            mask = (self.starts <= day) & (self.ends > day)
+            counties = None
+            if reader.scope is not None and "county_code" in self.attributes:
+                rows = np.arange(len(self))
+                counties = np.array([str(value) for value in self["county_code"].values(rows)], dtype=np.str_)
+            mask &= visible(self.levels, counties, reader=reader)
+            found = self.remember(key, mask)
+        assert isinstance(found, np.ndarray)
+        return found
+
+    def row_of(self, uuid: str) -> int | None:
+        """The row of a feature, None where there is none."""
+        rows = self.cache.get("rows")
+        if rows is None:
+            rows = self.remember("rows", {name: row for row, name in enumerate(self.uuid.tolist())})
+        assert isinstance(rows, dict)
+        return rows.get(uuid)
+
+    def remember(self, key: Hashable, value: object) -> object:
+        """Keep something derived from these columns for as long as they live; at most a few dozen of them."""
+        with self.lock:
+            while len(self.cache) >= 64:
+                self.cache.pop(next(iter(self.cache)))
+            self.cache[key] = value
+        return value

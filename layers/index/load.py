@@ -1,0 +1,173 @@
+"""From the register's rows to columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gis.crs import to_mercator
+from layers import days
+from layers.access import secrecy_codes
+from layers.catalogue import Layer
+from layers.index.columns import Attribute, Columns, Dictionary, Floats
+from layers.register import Register
+
+_RECORD = ("fid", "uuid", "secrecy", "is_public")
+
+
+def load(
+    register: Register,
+    connection: Any,
+    layer: Layer,
+    seq: int,
+    *,
+    like: Columns | None = None,
+    uuids: Collection[str] | None = None,
+) -> Columns:
+    """Read a layer, or the given features of it.
+
+    Parameters
+    ----------
+    like
+        Columns whose dictionaries are shared and extended, so that the two can be joined.
+    uuids
+        Only these features; None: all.
+    """
+    wanted = attribute_names(layer)
+    table_columns = [name for name in wanted if name not in _DERIVED.get(layer.key, {})]
+    frame = register.frame(
+        connection,
+        layer.table,
+        columns=list(dict.fromkeys([*_RECORD, "geom", *layer.starts, *layer.ends, *table_columns])),
+        uuids=None if uuids is None else list(uuids),
+    )
+    for name, derive in _DERIVED.get(layer.key, {}).items():
+        frame[name] = derive(register, connection, frame)
+    return _columns(layer, frame, seq, like=like)
+
+
+def attribute_names(layer: Layer) -> list[str]:
+    """The fields that are held in memory."""
+    names = [source for _, source in layer.tiled] + [layer.label, *layer.indexed]
+    if layer.classed_by:
+        names.append(layer.classed_by)
+    return list(dict.fromkeys(names))
+
+
+def _columns(layer: Layer, frame: pd.DataFrame, seq: int, *, like: Columns | None) -> Columns:
+    geometries = frame["geom"].to_numpy(dtype=object)
+    points = layer.geometry == "Point"
+    if points:
+        lon, lat = shapely.get_x(geometries), shapely.get_y(geometries)
+    else:
+        lon, lat = _anchors(geometries)
+    mx, my = to_mercator(lon, lat)
+    attributes = {}
+    for name in attribute_names(layer):
+        dictionary = like.attributes[name].dictionary if like is not None else Dictionary()
+        attributes[name] = Attribute(dictionary, dictionary.codes(_plain(frame[name])))
+    starts = [days.numbers(_plain(frame[name]), absent=days.FIRST) for name in layer.starts]
+    ends = [days.numbers(_plain(frame[name]), absent=days.LAST) for name in layer.ends]
+    return Columns(
+        layer=layer,
+        seq=seq,
+        fid=frame["fid"].to_numpy(dtype=np.int64),
+        uuid=np.array(frame["uuid"].tolist(), dtype=object),
+        lon=lon,
+        lat=lat,
+        mx=mx,
+        my=my,
+        shapes=None if points else _in_mercator(geometries),
+        levels=secrecy_codes(_plain(frame["secrecy"]), _plain(frame["is_public"])),
+        starts=np.maximum.reduce(starts),
+        ends=np.minimum.reduce(ends),
+        attributes=attributes,
+    )
+
+
+def _plain(series: pd.Series) -> list[Any]:
+    """Python values, None for every kind of missing."""
+    values: list[Hashable] = series.tolist()
+    if series.isna().to_numpy().any():
+        values = [None if missing else value for value, missing in zip(values, series.isna().tolist(), strict=True)]
+    if series.dtype == np.float64 and all(value is None or float(value).is_integer() for value in values):  # type: ignore[arg-type]
+        # a column of integers that pandas made floats of because some are missing
+        values = [None if value is None else int(value) for value in values]  # type: ignore[call-overload]
+    return list(values)
+
+
+def _anchors(geometries: NDArray[np.object_]) -> tuple[Floats, Floats]:
+    """A point on each geometry: the middle of a line, a point inside an area."""
+    anchors = np.full(len(geometries), None, dtype=object)
+    dimensions = shapely.get_dimensions(geometries)
+    lines, areas = dimensions == 1, dimensions == 2
+    longest = np.array([_longest(line) for line in geometries[lines]], dtype=object)
+    anchors[lines] = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+    anchors[areas] = shapely.point_on_surface(geometries[areas])
+    return shapely.get_x(anchors), shapely.get_y(anchors)
+
+
+def _longest(line: shapely.Geometry) -> shapely.Geometry:
+    parts = shapely.get_parts(line)
+    return parts[int(np.argmax(shapely.length(parts)))]
+
+
+def _in_mercator(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    def moved(points: Floats) -> Floats:
+        return np.column_stack(to_mercator(points[:, 0], points[:, 1]))
+
+    return np.asarray(shapely.transform(geometries, moved), dtype=object)
+
+
+def spliced(old: Columns, patch: Columns, gone: Collection[str]) -> Columns:
+    """The old columns without the features ``gone``, and the patch at their end. The dictionaries must be shared."""
+    lost = [row for row in (old.row_of(uuid) for uuid in gone) if row is not None]
+    kept = np.ones(len(old), dtype=bool)
+    kept[lost] = False
+
+    def joined(before: NDArray[Any], after: NDArray[Any]) -> NDArray[Any]:
+        return np.concatenate((before[kept], after))
+
+    return Columns(
+        layer=old.layer,
+        seq=patch.seq,
+        fid=joined(old.fid, patch.fid),
+        uuid=joined(old.uuid, patch.uuid),
+        lon=joined(old.lon, patch.lon),
+        lat=joined(old.lat, patch.lat),
+        mx=joined(old.mx, patch.mx),
+        my=joined(old.my, patch.my),
+        shapes=None if old.shapes is None or patch.shapes is None else joined(old.shapes, patch.shapes),
+        levels=joined(old.levels, patch.levels),
+        starts=joined(old.starts, patch.starts),
+        ends=joined(old.ends, patch.ends),
+        attributes={
+            name: Attribute(column.dictionary, joined(column.codes, patch.attributes[name].codes))
+            for name, column in old.attributes.items()
+        },
+    )
+
+
+def _batches(register: Register, connection: Any, frame: pd.DataFrame) -> pd.Series:
+    """The year of each line's latest inspection batch."""
+    tasks = register.frame(connection, "inspection_task", columns=["batch_uuid", "line_uuid"])
+    batches = register.frame(connection, "inspection_batch", columns=["uuid", "year"])
+    years = tasks.merge(batches, left_on="batch_uuid", right_on="uuid").groupby("line_uuid")["year"].max()
+    return frame["uuid"].map(years)
+
+
+def _insides(register: Register, connection: Any, frame: pd.DataFrame) -> pd.Series:
+    """Whether each area's division belongs to the city."""
+    divisions = register.frame(connection, "division", columns=["uuid", "inside"])
+    return frame["division_uuid"].map(divisions.set_index("uuid")["inside"])
+
+
+_DERIVED: dict[str, dict[str, Any]] = {
+    "boundary-lines": {"batch": _batches},
+    "division-areas": {"inside": _insides},
+}

@@ -1,0 +1,306 @@
+"""Find features by name: Chinese characters, full pinyin or initials, best first."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.errors import N_, Invalid
+from gis.toponym.bulk import bulk_plain, bulk_search_keys
+from layers.access import Reader
+from layers.features import division_names, value_titles
+from layers.index import Columns, Index
+from layers.index.columns import Floats, Mask, Rows
+
+SEARCHED = ("divisions", "place-names", "facilities", "boundary-lines", "tripoints", "stakes")
+MOST = 50
+LONGEST = 100
+
+_PREFIX, _INSIDE = 1.2, 6.0  # what a match costs that is not of the whole key; an exact one costs nothing
+_RANK = 0.5  # what each step of rank costs
+_TYPED = {"full": 0.0, "initials": 0.4}  # initials say less than a full spelling
+_PER_100_KM = 1.0
+_ENOUGH_INSIDE = 3000
+_LAYER_RANK = {"divisions": 0.0, "facilities": 8.0, "boundary-lines": 2.0, "tripoints": 3.0, "stakes": 8.0}
+_LAST = "\U0010ffff"
+
+
+class BadQuery(Invalid):
+    """A query too long, or a number of answers out of range."""
+
+    code = "bad-query"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer: titles are pairs of Chinese and English; ``matched`` is a further name that was matched, or None."""
+
+    layer: str
+    uuid: str
+    name: str
+    roman: str | None
+    matched: str | None
+    kind: tuple[str, str]
+    where: tuple[str, str]
+    lon: float
+    lat: float
+    bbox: tuple[float, float, float, float] | None
+
+
+class _Keys:
+    """Keys in order, for prefixes, and in one text, for what stands inside."""
+
+    def __init__(self, keys: Sequence[str], rows: NDArray[np.int32]) -> None:
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        self._sorted = [keys[place] for place in order]
+        self._rows = rows[order]
+        self._text = "\n".join(self._sorted)
+        lengths = np.array([len(key) + 1 for key in self._sorted], dtype=np.int64)
+        self._starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(lengths) else np.empty(0, np.int64)
+
+    def prefixed(self, query: str) -> tuple[Rows, Floats]:
+        """Rows whose key begins with the query, and what each match costs."""
+        first = bisect_left(self._sorted, query)
+        exact = bisect_right(self._sorted, query, lo=first)
+        last = bisect_left(self._sorted, query + _LAST, lo=exact)
+        cost = np.full(last - first, _PREFIX)
+        cost[: exact - first] = 0
+        return self._rows[first:last].astype(np.intp), cost
+
+    def inside(self, query: str) -> tuple[Rows, Floats]:
+        """Rows whose key has the query in it; the first few thousand."""
+        found: list[int] = []
+        at = self._text.find(query)
+        while at >= 0 and len(found) < _ENOUGH_INSIDE:
+            found.append(at)
+            at = self._text.find(query, at + 1)
+        places = np.unique(np.searchsorted(self._starts, found, side="right") - 1)
+        return self._rows[places].astype(np.intp), np.full(places.size, _INSIDE)
+
+
+class _Shelf:
+    """The searchable keys of one layer as it stood at one change; a feature may have several names."""
+
+    def __init__(self, columns: Columns, others: Sequence[tuple[int, str]]) -> None:
+        self.columns = columns
+        rows = np.arange(len(columns))
+        names = [str(name) if name is not None else "" for name in columns[columns.layer.label].values(rows)]
+        full, initials = bulk_search_keys(names)
+        if "roman" in columns.attributes:
+            plain = bulk_plain([str(roman) if roman is not None else "" for roman in columns["roman"].values(rows)])
+            full = [better or rough for better, rough in zip(plain, full, strict=True)]
+        entries: NDArray[np.int32] = np.concatenate((rows, [row for row, _ in others])).astype(np.int32)
+        other_full, other_initials = bulk_search_keys([name for _, name in others])
+        self.entry_rows = entries
+        self.entry_names = [normal(name) for name in names] + [normal(name) for _, name in others]
+        self.others = [name for _, name in others]
+        numbers = np.arange(entries.size, dtype=np.int32)
+        self.by_name = _Keys(self.entry_names, numbers)
+        self.by_full = _Keys(full + other_full, numbers)
+        self.by_initials = _Keys(initials + other_initials, numbers)
+        rank = next((columns[name].numbers() for name in ("rank", "label_rank") if name in columns.attributes), None)
+        fallback = _LAYER_RANK.get(columns.layer.key, 5.0)
+        self.rank = np.full(len(columns), fallback) if rank is None else np.where(np.isnan(rank), 9.0, rank)
+
+    def best(self, query: str, *, latin: bool, allowed: Mask, centre: tuple[float, float] | None) -> _Scored:
+        """Rows that match, once each, with their score (less is better)."""
+        if latin:
+            kinds = ((self.by_full, _TYPED["full"]), (self.by_initials, _TYPED["initials"]), (self.by_name, 0.0))
+        else:
+            kinds = ((self.by_name, 0.0),)
+        found = [(keys.prefixed(query), extra) for keys, extra in kinds]
+        if sum(rows.size for (rows, _), _ in found) < MOST and len(query) > 1:
+            found += [(keys.inside(query), extra) for keys, extra in kinds if keys is not self.by_initials]
+        entries = np.concatenate([rows for (rows, _), _ in found])
+        score = np.concatenate([cost + extra for (_, cost), extra in found])
+        rows = self.entry_rows[entries].astype(np.intp)
+        kept = allowed[rows]
+        entries, rows, score = entries[kept], rows[kept], score[kept]
+        score = score + _RANK * self.rank[rows]
+        if centre is not None:
+            score = score + _PER_100_KM * self._distance(rows, centre)
+        order = np.lexsort((rows, score))
+        _, first = np.unique(rows[order], return_index=True)
+        chosen = order[np.sort(first)]
+        return _Scored(self, rows[chosen], entries[chosen], score[chosen])
+
+    def _distance(self, rows: Rows, centre: tuple[float, float]) -> Floats:
+        """Rough distance from the map's centre in hundreds of kilometres, at most one: enough to break ties."""
+        lon, lat = centre
+        east = (self.columns.lon[rows] - lon) * np.cos(np.radians(lat))
+        distance = np.hypot(east, self.columns.lat[rows] - lat) * 1.11
+        return np.minimum(np.nan_to_num(distance, nan=1.0), 1.0)
+
+    def matched(self, entry: int) -> str | None:
+        place = entry - len(self.columns)
+        return self.others[place] if place >= 0 else None
+
+
+@dataclass(frozen=True)
+class _Scored:
+    shelf: _Shelf
+    rows: Rows
+    entries: Rows
+    score: Floats
+
+
+def normal(text: str) -> str:
+    """A text as it is compared: full-width letters made plain, in lower case, without white space."""
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+class Search:
+    """Search over an index. Keys are made when first asked for and again when a layer has changed."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._shelves: dict[str, _Shelf] = {}
+        self._lock = threading.Lock()
+
+    def preload(self) -> None:
+        """Make the keys before the first query asks for them."""
+        for key in SEARCHED:
+            self._shelf(key)
+
+    def forked(self) -> None:
+        """To be called in a child process."""
+        self._lock = threading.Lock()
+
+    def find(
+        self,
+        query: str,
+        *,
+        reader: Reader,
+        asof: date,
+        limit: int = 10,
+        centre: tuple[float, float] | None = None,
+    ) -> tuple[list[Hit], int]:
+        """The best answers, and how many there are in all (as far as they were counted).
+
+        Parameters
+        ----------
+        query
+            Chinese characters, pinyin with or without tones and spaces, or initials. White space alone finds nothing.
+        centre
+            Longitude and latitude of the map: nearer answers go first among equals.
+
+        Raises
+        ------
+        BadQuery
+            Where the query is longer than 100 characters or the limit is not from 1 to 50.
+        """
+        if len(query) > LONGEST:
+            raise BadQuery(N_("A search text has at most %(longest)s characters."), longest=LONGEST)
+        if not 1 <= limit <= MOST:
+            raise BadQuery(N_("A search gives from 1 to %(most)s answers, not %(given)s."), most=MOST, given=limit)
+        text = normal(query)
+        latin = text.isascii() or not any("\u3400" <= character <= "\u9fff" for character in text)
+        if latin:
+            text = bulk_plain([text])[0]
+        if not text:
+            return [], 0
+        scored = []
+        for key in SEARCHED:
+            shelf = self._shelf(key)
+            allowed = shelf.columns.seen(reader=reader, asof=asof) & _once(shelf.columns)
+            scored.append(shelf.best(text, latin=latin, allowed=allowed, centre=centre))
+        total = sum(part.rows.size for part in scored)
+        firsts = [
+            (float(part.score[place]), number, place)
+            for number, part in enumerate(scored)
+            for place in range(min(limit, part.rows.size))
+        ]
+        firsts.sort()
+        return [self._hit(scored[number], place) for _, number, place in firsts[:limit]], total
+
+    def _shelf(self, key: str) -> _Shelf:
+        columns = self._index.layer(key)
+        shelf = self._shelves.get(key)
+        if shelf is None or shelf.columns is not columns:
+            with self._lock:
+                shelf = self._shelves.get(key)
+                if shelf is None or shelf.columns is not columns:
+                    shelf = _Shelf(columns, self._others(columns))
+                    self._shelves[key] = shelf
+        return shelf
+
+    def _others(self, columns: Columns) -> list[tuple[int, str]]:
+        """Aliases, abbreviations and former names, or a line's short name, each with its row."""
+        if columns.layer.key == "boundary-lines":
+            short = columns["short_name"].values(np.arange(len(columns)))
+            return [(row, str(name)) for row, name in enumerate(short) if name is not None]
+        if columns.layer.key != "place-names":
+            return []
+        register = self._index.register
+        with register.reading() as connection:
+            names = register.frame(connection, "place_name", columns=["place_uuid", "name"])
+        rows = ((columns.row_of(uuid), name) for uuid, name in zip(names["place_uuid"], names["name"], strict=True))
+        return [(row, str(name)) for row, name in rows if row is not None and isinstance(name, str)]
+
+    def _hit(self, scored: _Scored, place: int) -> Hit:
+        columns = scored.shelf.columns
+        row = int(scored.rows[place])
+        one = np.array([row])
+
+        def value(name: str) -> object:
+            return columns[name].values(one)[0] if name in columns.attributes else None
+
+        bbox = None
+        if columns.shapes is not None:
+            bbox = _lonlat_bounds(columns, row)
+        roman = value("roman")
+        return Hit(
+            layer=columns.layer.key,
+            uuid=str(columns.uuid[row]),
+            name=str(value(columns.layer.label) or ""),
+            roman=str(roman) if roman else None,
+            matched=scored.shelf.matched(int(scored.entries[place])),
+            kind=_kind(columns, value(columns.layer.classed_by) if columns.layer.classed_by else None),
+            where=self._where(value("county_code"), value("town_code")),
+            lon=float(columns.lon[row]),
+            lat=float(columns.lat[row]),
+            bbox=bbox,
+        )
+
+    def _where(self, *codes: object) -> tuple[str, str]:
+        wanted = [code for code in codes if isinstance(code, str)]
+        names = division_names(self._index, wanted)
+        romans = division_names(self._index, wanted, roman=True)
+        chinese = " ".join(names[code] for code in wanted if code in names)
+        return chinese, ", ".join(romans[code] for code in reversed(wanted) if code in romans)
+
+
+def _once(columns: Columns) -> Mask:
+    """Leaves out what another layer finds: villages are found as committees, towns and counties as divisions."""
+    if columns.layer.key == "divisions":
+        return ~columns["level"].isin(["village"])
+    if columns.layer.key == "place-names":
+        return ~columns["major"].isin(["division"])
+    return np.ones(len(columns), dtype=bool)
+
+
+def _kind(columns: Columns, value: object) -> tuple[str, str]:
+    layer = columns.layer
+    if layer.key in ("divisions", "facilities", "place-names"):
+        return value_titles(layer.key, layer.classed_by, value) or (layer.title_zh, layer.title_en)
+    return layer.title_zh, layer.title_en
+
+
+def _lonlat_bounds(columns: Columns, row: int) -> tuple[float, float, float, float] | None:
+    import shapely
+
+    from gis.crs import from_mercator
+
+    assert columns.shapes is not None
+    west, north, east, south = shapely.bounds(columns.shapes[row])
+    if not np.isfinite(west):
+        return None
+    lon, lat = from_mercator(np.array([west, east]), np.array([south, north]))
+    return float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1])
