@@ -1,0 +1,136 @@
+"""Engines for both homes: what every connection is given, and how a transaction begins."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import weakref
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool, QueuePool
+
+from layers.register import postgis
+from layers.register.geopackage import register_functions
+
+WRITES = "dijie_writes"
+"""Execution option of a connection whose transaction is going to write."""
+WHO = "dijie_who"
+WHY = "dijie_why"
+"""Execution options: who writes, and for what reason."""
+
+_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
+
+
+def is_server(path_or_url: str | os.PathLike[str]) -> bool:
+    """Whether this names a PostgreSQL database rather than a file."""
+    return str(path_or_url).startswith(("postgresql:", "postgresql+", "postgres:"))
+
+
+def file_path(path_or_url: str | os.PathLike[str]) -> Path:
+    """The file that a path, or an ``sqlite:///`` address, names."""
+    return Path(str(path_or_url).removeprefix("sqlite:///")).expanduser().absolute()
+
+
+def server_url(path_or_url: str | os.PathLike[str]) -> URL:
+    """The address for SQLAlchemy, with the driver that is installed."""
+    text = str(path_or_url)
+    if text.startswith("postgres:"):
+        text = "postgresql:" + text.removeprefix("postgres:")
+    return make_url(text).set(drivername="postgresql+psycopg")
+
+
+def display_name(path_or_url: str | os.PathLike[str]) -> str:
+    """What a message calls the register: the path, or the address without its password."""
+    if is_server(path_or_url):
+        return server_url(path_or_url).render_as_string(hide_password=True)
+    return str(file_path(path_or_url))
+
+
+def connect_file(path: Path, *, busy_timeout_s: float = 10.0, wal: bool = True) -> sqlite3.Connection:
+    """A connection to an existing GeoPackage that can write it as GDAL and QGIS do; without WAL for private copies."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw",
+        uri=True,
+        timeout=busy_timeout_s,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        if wal:
+            _set_wal(connection)
+        register_functions(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_wal(connection: sqlite3.Connection) -> None:
+    # QGIS turns WAL off when it closes a file that nobody else has open, hence at each connection. A file that cannot
+    # be written stays in the mode that it has.
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if "readonly" not in str(error):
+            raise
+
+
+def make_engine(path_or_url: str | os.PathLike[str], *, busy_timeout_s: float = 10.0, pooled: bool = True) -> Engine:
+    """An engine for either home.
+
+    Parameters
+    ----------
+    busy_timeout_s
+        How long a writer waits for another, in seconds, before `RegisterLocked`.
+    pooled
+        Whether connections are kept open between uses.
+    """
+    pool: dict[str, Any] = {"poolclass": QueuePool} if pooled else {"poolclass": NullPool}
+    if is_server(path_or_url):
+        milliseconds = int(busy_timeout_s * 1000)
+        engine = create_engine(
+            server_url(path_or_url),
+            connect_args={"options": f"-c lock_timeout={milliseconds}", "connect_timeout": 10},
+            pool_pre_ping=pooled,
+            **pool,
+        )
+    else:
+        path = file_path(path_or_url)
+        engine = create_engine("sqlite://", creator=lambda: connect_file(path, busy_timeout_s=busy_timeout_s), **pool)
+    event.listen(engine, "begin", _begin)
+    _engines.add(engine)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    if connection.dialect.name == "sqlite":
+        # A plain BEGIN that comes to write later fails at once when another has written meanwhile; waiting helps only
+        # if the lock is asked for at the beginning.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif writes:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({postgis.WRITE_LOCK})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+
+def raw_file(connection: Connection) -> sqlite3.Connection:
+    """The driver's connection beneath, where a row at a time through SQLAlchemy would be too slow (GeoPackage)."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
+def _forget_connections() -> None:
+    """A child process must not touch its parent's connections: it gets new ones."""
+    for engine in list(_engines):
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_connections)

@@ -1,0 +1,102 @@
+"""A table as a frame, fast: whole columns at once, past SQLAlchemy's rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Column, Connection, Table
+
+from layers.register import blob
+from layers.register.engine import raw_file
+from layers.register.errors import UnknownColumn
+from layers.register.tables import GEOMETRY_COLUMN
+from layers.register.types import Date, Geometry, UtcTime
+from layers.register.values import to_series
+
+CRS = f"EPSG:{blob.SRS_ID}"
+
+
+def read_frame(
+    connection: Connection, table: Table, *, columns: Sequence[str] | None, uuids: Iterable[str] | None
+) -> pd.DataFrame | gpd.GeoDataFrame:
+    """See `Register.frame`."""
+    chosen = _chosen(table, columns)
+    key = next(iter(table.primary_key.columns)).name
+    rows = (_file_rows if connection.dialect.name == "sqlite" else _server_rows)(connection, table, chosen, key, uuids)
+    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in chosen]
+    data = {
+        column.name: to_series(found, column.type)
+        for column, found in zip(chosen, values, strict=True)
+        if not isinstance(column.type, Geometry)
+    }
+    frame = pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
+    for at, column in enumerate(chosen):
+        if isinstance(column.type, Geometry):
+            geometries = _geometries(values[at], server=connection.dialect.name != "sqlite")
+            frame.insert(at, column.name, gpd.GeoSeries(geometries, index=frame.index, crs=CRS))
+            return gpd.GeoDataFrame(frame, geometry=column.name, crs=CRS)
+    return frame
+
+
+def _chosen(table: Table, columns: Sequence[str] | None) -> list[Column[Any]]:
+    if columns is None:
+        return list(table.columns)
+    unknown = [name for name in columns if name not in table.columns]
+    if unknown:
+        raise UnknownColumn(
+            "%(table)s has no column %(column)s.",
+            hint="It has %(columns)s.",
+            table=table.name,
+            column=", ".join(unknown),
+            columns=", ".join(table.columns.keys()),
+        )
+    return [table.columns[name] for name in columns]
+
+
+def _file_rows(
+    connection: Connection, table: Table, chosen: list[Column[Any]], key: str, uuids: Iterable[str] | None
+) -> list[tuple[Any, ...]]:
+    names = ", ".join(f'"{column.name}"' for column in chosen) or "NULL"
+    statement = f'SELECT {names} FROM "{table.name}"'
+    cursor = raw_file(connection).cursor()
+    if uuids is None:
+        return cursor.execute(f'{statement} ORDER BY "{key}"').fetchall()
+    wanted = json.dumps(list(uuids))
+    condition = "WHERE uuid IN (SELECT value FROM json_each(?))"
+    return cursor.execute(f'{statement} {condition} ORDER BY "{key}"', (wanted,)).fetchall()
+
+
+def _server_rows(
+    connection: Connection, table: Table, chosen: list[Column[Any]], key: str, uuids: Iterable[str] | None
+) -> list[tuple[Any, ...]]:
+    names = ", ".join(_server_expression(column) for column in chosen) or "NULL"
+    statement = f'SELECT {names} FROM "{table.name}"'
+    with connection.connection.cursor() as cursor:
+        if uuids is None:
+            cursor.execute(f'{statement} ORDER BY "{key}"')
+        else:
+            cursor.execute(f'{statement} WHERE uuid = ANY(%s) ORDER BY "{key}"', (list(uuids),))
+        return list(cursor.fetchall())
+
+
+def _server_expression(column: Column[Any]) -> str:
+    name = f'"{column.name}"'
+    if isinstance(column.type, UtcTime):
+        return f"to_char({name} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
+    if isinstance(column.type, Date):
+        return f"to_char({name}, 'YYYY-MM-DD')"
+    return f"ST_AsBinary({name})" if column.name == GEOMETRY_COLUMN else name
+
+
+def _geometries(values: Sequence[Any], *, server: bool) -> blob.Geometries:
+    if not server:
+        return blob.decode_all(values)
+    wkbs = np.empty(len(values), dtype=object)
+    wkbs[:] = values
+    return np.asarray(shapely.from_wkb(wkbs), dtype=object).reshape(len(values))

@@ -1,0 +1,163 @@
+"""Many rows at once: frames into tables, with the triggers put aside and their work done here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import Connection, Table, insert
+
+from layers.register import blob, geopackage
+from layers.register.engine import WHO, WHY, raw_file
+from layers.register.errors import DuplicateUuid, UnknownColumn, UnknownTable, WrongCrs
+from layers.register.tables import CHANGE_LOG, GEOMETRY_COLUMN, TABLES, TRACKED
+from layers.register.triggers import drop_triggers
+from layers.register.types import ewkb_hex, utc_text
+from layers.register.values import as_stored, to_list
+
+Frames = Mapping[str, pd.DataFrame | gpd.GeoDataFrame]
+
+
+def load_frames(connection: Connection, frames: Frames) -> dict[str, int]:
+    """See `Register.load`."""
+    unknown = [name for name in frames if name not in TRACKED]
+    if unknown:
+        raise UnknownTable(
+            "There is no table %(table)s to load.", hint="Choose from %(tables)s.",
+            table=", ".join(unknown), tables=", ".join(TRACKED),
+        )  # fmt: skip
+    counts: dict[str, int] = {}
+    on_file = connection.dialect.name == "sqlite"
+    for name in TRACKED:
+        if name in frames and len(frames[name]):
+            table = TABLES[name]
+            columns, geometries = _columns(frames[name], table, as_text=on_file)
+            (_load_file if on_file else _load_server)(connection, table, columns, geometries)
+            _refuse_duplicates(connection, table)
+            _log(connection, table)
+            counts[name] = len(frames[name])
+    return counts
+
+
+def _columns(
+    frame: pd.DataFrame | gpd.GeoDataFrame, table: Table, *, as_text: bool
+) -> tuple[dict[str, list[Any]], blob.Geometries | None]:
+    frame = _with_geometry_named(frame, table)
+    unknown = [str(name) for name in frame.columns if name not in table.columns]
+    if unknown:
+        raise UnknownColumn(
+            "%(table)s has no column %(column)s.", hint="It has %(columns)s.",
+            table=table.name, column=", ".join(unknown), columns=", ".join(table.columns.keys()),
+        )  # fmt: skip
+    columns = {
+        str(name): to_list(frame[name], table.columns[str(name)], as_text=as_text)
+        for name in frame.columns
+        if name != GEOMETRY_COLUMN
+    }
+    given = columns.get("uuid", [None] * len(frame))
+    columns["uuid"] = [one or str(uuid.uuid4()) for one in given]
+    now = utc_text(dt.datetime.now(dt.UTC))
+    columns["changed"] = [one or now for one in columns.get("changed", [None] * len(frame))]
+    columns["version"] = [one or 1 for one in columns.get("version", [None] * len(frame))]
+    if GEOMETRY_COLUMN not in frame.columns:
+        return columns, None
+    geometries = np.array(frame[GEOMETRY_COLUMN].to_numpy(), dtype=object)
+    geometries[pd.isna(geometries)] = None
+    return columns, as_stored(geometries, table.info["geometry"], where=table.name)
+
+
+def _with_geometry_named(frame: pd.DataFrame | gpd.GeoDataFrame, table: Table) -> pd.DataFrame | gpd.GeoDataFrame:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame._geometry_column_name not in frame.columns:
+        return frame
+    if frame.crs is not None and frame.crs.to_epsg() != blob.SRS_ID:
+        raise WrongCrs(
+            "The rows for %(table)s are in %(found)s, and the register is in EPSG:4490.",
+            hint="Transform them first: GeoDataFrame.to_crs(4490).",
+            table=table.name,
+            found=frame.crs.to_string(),
+        )
+    return frame if frame.geometry.name == GEOMETRY_COLUMN else frame.rename_geometry(GEOMETRY_COLUMN)
+
+
+def _load_file(
+    connection: Connection, table: Table, columns: dict[str, list[Any]], geometries: blob.Geometries | None
+) -> None:
+    raw = raw_file(connection)
+    triggers = drop_triggers(raw, table.name)
+    if "fid" not in columns:
+        columns["fid"] = _free_fids(raw, table.name, len(columns["uuid"]))
+    fids = columns["fid"]
+    if geometries is not None:
+        columns[GEOMETRY_COLUMN] = blob.encode_all(geometries)
+    names = ", ".join(f'"{name}"' for name in columns)
+    places = ", ".join("?" for _ in columns)
+    rows = zip(*columns.values(), strict=True)
+    raw.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)
+    bounds = None
+    if geometries is not None:
+        boxes = shapely.bounds(geometries)
+        present = ~np.isnan(boxes).any(axis=1)
+        index = geopackage.rtree(table.name, GEOMETRY_COLUMN)
+        boxes_of = np.column_stack([np.asarray(fids, dtype=np.float64), boxes[:, [0, 2, 1, 3]]])[present].tolist()
+        raw.executemany(f'INSERT INTO "{index}" VALUES (?, ?, ?, ?, ?)', boxes_of)
+        if present.any():
+            west, south, east, north = shapely.total_bounds(geometries).tolist()
+            bounds = (west, south, east, north)
+    geopackage.touched(raw, table.name, bounds)
+    for statement in triggers:
+        raw.execute(statement)
+
+
+def _free_fids(raw: Any, table: str, count: int) -> list[int]:
+    used = raw.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()[0] or 0
+    return list(range(used + 1, used + 1 + count))
+
+
+def _load_server(
+    connection: Connection, table: Table, columns: dict[str, list[Any]], geometries: blob.Geometries | None
+) -> None:
+    if geometries is not None:
+        columns[GEOMETRY_COLUMN] = ewkb_hex(geometries)
+    names = ", ".join(f'"{name}"' for name in columns)
+    with connection.connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dijie.loading', 'on', true)")
+        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in zip(*columns.values(), strict=True):
+                copy.write_row(row)
+        cursor.execute("SELECT set_config('dijie.loading', '', true)")
+        if "fid" in columns:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'fid'), max(fid)) FROM \"{table.name}\""
+            )
+
+
+def _refuse_duplicates(connection: Connection, table: Table) -> None:
+    found = connection.exec_driver_sql(
+        f'SELECT uuid FROM "{table.name}" GROUP BY uuid HAVING count(*) > 1 LIMIT 1'
+    ).scalar()
+    if found is not None:
+        raise DuplicateUuid(
+            "%(table)s would hold the uuid %(uuid)s twice.",
+            hint="Load each feature once, or leave its uuid out.",
+            table=table.name,
+            uuid=found,
+        )
+
+
+def _log(connection: Connection, table: Table) -> None:
+    """One row for all: readers who hold the table in memory read it anew."""
+    options = connection.get_execution_options()
+    entry = {
+        "layer": table.name,
+        "op": "load",
+        "at": utc_text(dt.datetime.now(dt.UTC)),
+        "who": options.get(WHO),
+        "why": options.get(WHY),
+    }
+    connection.execute(insert(TABLES[CHANGE_LOG]), entry)
