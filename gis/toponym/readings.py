@@ -46,10 +46,10 @@ def _character(character: str) -> str:
 
 def _plain(text: str) -> list[str]:
     """Readings of a text that no row of the table covers as a phrase."""
-    if len(text) < 2 or _BY_WORD.isdisjoint(text):
+    if len(text) < 2 or _BY_WORD.isdisjoint(text) or not all(map(is_han, text)):
         return [_character(c) for c in text]
     single = overrides()
-    read = pypinyin.lazy_pinyin(text, style=pypinyin.Style.TONE, errors=lambda run: list(run))
+    read = pypinyin.lazy_pinyin(text, style=pypinyin.Style.TONE)
     return [single[c][0] if c in single else r for c, r in zip(text, read, strict=True)]
 
 

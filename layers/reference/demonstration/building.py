@@ -1,0 +1,64 @@
+"""The demonstration register, built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from layers.reference.demonstration.divisions import make_divisions
+from layers.reference.demonstration.facilities import make_facilities
+from layers.reference.demonstration.figures import make_figures
+from layers.reference.demonstration.frames import Frames
+from layers.reference.demonstration.gazetteer import gather
+from layers.reference.demonstration.identity import Chance
+from layers.reference.demonstration.layout import lay_out
+from layers.reference.demonstration.lines import derive_lines, make_batches
+from layers.reference.demonstration.people import count_people, weigh
+from layers.reference.demonstration.seats import committee_places, division_places
+from layers.reference.demonstration.stakes import make_stakes
+from layers.reference.demonstration.villages import place_villages
+
+#: The seed of the register that the product ships.
+SEED = 370700
+
+Progress = Callable[[float, str], None]
+
+
+def build(seed: int = SEED, progress: Progress | None = None) -> Frames:
+    """Build the demonstration register.
+
+    Parameters
+    ----------
+    seed
+        The same seed gives the same rows, uuids and positions.
+    progress
+        Called with the share done (0 to 1) and what is being made.
+
+    Returns
+    -------
+    dict of DataFrame
+        One frame per register table, with the table's columns (not ``fid, version, changed``, which the register
+        sets); tables with a geometry as GeoDataFrame (EPSG:4490, column ``geom``).
+    """
+    say = progress or (lambda _done, _what: None)
+    chance = Chance(seed)
+    say(0.0, "towns and villages")
+    ground = lay_out(chance)
+    villages, xy, town = place_villages(ground, chance)
+    county = ground.town_county[town]
+    people = count_people(villages, county, ground.counties["code"].tolist(), chance)
+    frames = make_divisions(ground, villages, xy, town, people)
+    frames |= weigh(villages, town, people, ground.towns, chance)
+    say(0.2, "boundary lines")
+    lines = derive_lines()
+    frames["boundary_line"] = lines.lines
+    frames["tripoint"] = lines.points.drop(columns="owners")
+    frames |= make_stakes(lines, ground, chance)
+    frames |= make_batches(lines)
+    say(0.3, "place names")
+    parts = [*division_places(ground), committee_places(villages, xy, town, people)]
+    frames |= gather(parts, ground, villages, chance)
+    say(0.8, "facilities")
+    frames |= make_facilities(ground, villages, xy, town, people, chance)
+    frames |= make_figures()
+    say(1.0, "done")
+    return frames

@@ -1,0 +1,62 @@
+"""Frames with exactly the columns of the register's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from layers.reference.demonstration.plane import Floats, to_degrees
+from layers.register.tables import GEOMETRY_COLUMN, TABLES
+
+SYNTHETIC = "synthetic"
+_FILLED_BY_THE_REGISTER = {"fid", "version", "changed"}
+
+Frames = dict[str, pd.DataFrame]
+
+
+def frame(table: str, columns: Mapping[str, Any], geometry: Any = None) -> pd.DataFrame:
+    """A frame of one table: its columns in their order, those not given empty.
+
+    Parameters
+    ----------
+    table
+        Name of a register table.
+    columns
+        Values by column: sequences of one length, or one value for all rows.
+    geometry
+        Geometries (EPSG:4490) where the table has one.
+
+    Raises
+    ------
+    KeyError
+        If a column is not one of the table's.
+    """
+    known = [
+        c.name for c in TABLES[table].columns if c.name not in _FILLED_BY_THE_REGISTER and c.name != GEOMETRY_COLUMN
+    ]
+    unknown = set(columns) - set(known)
+    if unknown:
+        raise KeyError(f"{table} has no {sorted(unknown)}")
+    made = pd.DataFrame(dict(columns))
+    empty = pd.Series([None] * len(made), dtype=object)
+    made = pd.DataFrame({name: made[name] if name in made else empty for name in known})
+    if TABLES[table].info["geometry"] is None:
+        return made
+    return gpd.GeoDataFrame(made, geometry=gpd.GeoSeries(np.asarray(geometry, dtype=object), crs=4490)).rename_geometry(
+        GEOMETRY_COLUMN
+    )
+
+
+def points(xy: Floats) -> Any:
+    """Point geometries in degrees from positions on the plane, shape (n, 2)."""
+    return shapely.points(to_degrees(xy))
+
+
+def whole(values: Any) -> pd.Series:
+    """Whole numbers with gaps (NaN or None: not known)."""
+    return pd.Series(values, dtype="Float64").round().astype("Int64")
