@@ -48,15 +48,16 @@ def make_cells(name: str, column: Column, encoding: str) -> Made:
         return Made(Cells(label, "L", 1, 0, flags), _NONE, _NONE)
     if column.kind == "date" and _fits_date(column):
         days = np.datetime_as_string(np.where(column.missing, np.datetime64("NaT"), column.data), unit="D")
-        compact: NDArray[np.bytes_] = np.strings.replace(days, "-", "").astype("S8")
+        compact: NDArray[np.bytes_] = np.asarray(np.strings.replace(days, "-", "").tolist(), dtype="S8")
         compact[column.missing] = b""
         return Made(Cells(label, "D", 8, 0, compact), _NONE, _NONE)
     if column.kind == "int":
-        digits = np.where(column.missing, b"", column.data.astype("S21"))
+        digits = column.data.astype("S21")
+        digits[column.missing] = b""
         width = _width(digits)
         if width <= _INTEGER_DIGITS:
             width = max(width, _INTEGER_WIDTH)
-            return Made(Cells(label, "N", width, 0, np.strings.rjust(digits, width)), _NONE, _NONE)
+            return Made(Cells(label, "N", width, 0, _right(digits, width)), _NONE, _NONE)
     if column.kind == "float":
         return _floats(label, column)
     return _texts(label, column, encoding)
@@ -70,6 +71,11 @@ def _fits_date(column: Column) -> bool:
 
 def _width(data: NDArray[np.bytes_]) -> int:
     return int(np.strings.str_len(data).max()) if data.size else 0
+
+
+def _right(data: NDArray[np.bytes_], width: int) -> NDArray[np.bytes_]:
+    """The values set right, as numbers stand in a dBASE table."""
+    return np.asarray(np.strings.rjust(data.astype(f"S{width}"), width), dtype=f"S{width}")
 
 
 def _floats(label: bytes, column: Column) -> Made:
@@ -90,7 +96,7 @@ def _floats(label: bytes, column: Column) -> Made:
     data = np.array([text.encode() for text in texts], dtype="S24") if texts else np.empty(0, dtype="S24")
     data = np.where(missing, b"", data[places]) if data.size else data
     width = max(_width(data), _INTEGER_WIDTH + 2)
-    cells = Cells(label, "N", width, min(decimals, width - 2), np.strings.rjust(data.astype(f"S{width}"), width))
+    cells = Cells(label, "N", width, min(decimals, width - 2), _right(data, width))
     return Made(cells, _NONE, _NONE, lost)
 
 

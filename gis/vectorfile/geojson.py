@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +33,17 @@ class ProjectedGeoJSON(Invalid):
     code = "projected-geojson"
 
 
+def require_geographic(epsg: int) -> int:
+    """The EPSG code itself if GeoJSON can be in it (4490, 4326), or `ProjectedGeoJSON`."""
+    if epsg not in _GEOGRAPHIC:
+        raise ProjectedGeoJSON(
+            N_("GeoJSON holds longitudes and latitudes (RFC 7946), not coordinates in EPSG:%(epsg)s."),
+            hint=N_("Choose EPSG:4490 or 4326, or take a shapefile or GeoPackage for plane coordinates."),
+            epsg=epsg,
+        )
+    return epsg
+
+
 def write_geojson(
     frame: gpd.GeoDataFrame,
     path: Path,
@@ -40,7 +51,7 @@ def write_geojson(
     crs: int = STORAGE,
     kinds: Mapping[str, Kind] | None = None,
     key: str = "uuid",
-    members: Mapping[str, object] | None = None,
+    members: Callable[[Written], Mapping[str, object]] | None = None,
 ) -> Written:
     """Write a frame as a feature collection in UTF-8.
 
@@ -55,7 +66,8 @@ def write_geojson(
     key
         Column whose value is each feature's ``id`` too.
     members
-        Foreign members of the collection (RFC 7946, 6.1), written before the features.
+        Gives the foreign members of the collection (RFC 7946, 6.1) from what is known of it; they stand before the
+        features.
 
     Raises
     ------
@@ -64,12 +76,7 @@ def write_geojson(
     CrsMismatch
         If the frame does not say its CRS.
     """
-    if crs not in _GEOGRAPHIC:
-        raise ProjectedGeoJSON(
-            N_("GeoJSON holds longitudes and latitudes (RFC 7946), not coordinates in EPSG:%(epsg)s."),
-            hint=N_("Choose EPSG:4490 or 4326, or take a shapefile or GeoPackage for plane coordinates."),
-            epsg=crs,
-        )
+    require_geographic(crs)
     shapes = without_measures(projected(np.asarray(frame.geometry.array), epsg_of(frame), crs))
     there = usable(shapes)
     shapes = shapely.orient_polygons(without(shapes, ~there), exterior_cw=False)
@@ -85,9 +92,11 @@ def write_geojson(
         template = N_("%(count)d rows have no geometry.")
         count = int(np.count_nonzero(~there))
         findings.append(Finding("geometry-missing", "warning", path.stem, template, {"count": count}))
+    fields = tuple(FieldWritten(name, name, one.kind, "JSON") for name, one in values.items())
+    written = Written((path,), {path.stem: len(frame)}, fields, tuple(findings))
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.write('{"type":"FeatureCollection",\n')
-        for member, content in (members or {}).items():
+        for member, content in (members(written) if members else {}).items():
             file.write(f"{_json(member)}:{_json(content)},\n")
         file.write('"features":[')
         for start in range(0, len(frame), _FEATURES_AT_ONCE):
@@ -96,8 +105,7 @@ def write_geojson(
             file.write(",\n" if start else "\n")
             file.write(",\n".join(_features(shapes[rows], part, key)))
         file.write("\n]}\n")
-    fields = tuple(FieldWritten(name, name, one.kind, "JSON") for name, one in values.items())
-    return Written((path,), {path.stem: len(frame)}, fields, tuple(findings))
+    return written
 
 
 def _features(shapes: Geometries, values: Mapping[str, Column], key: str) -> Iterator[str]:

@@ -54,7 +54,6 @@ def write_geopackage(
     description: str = "",
     kinds: Mapping[str, Kind] | None = None,
     geometry: str = "",
-    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> Written:
     """Write a frame as the one spatial layer of a new GeoPackage.
 
@@ -72,8 +71,6 @@ def write_geopackage(
         What columns hold, where their dtype does not say it.
     geometry
         Type of an empty layer, such as ``MultiPolygon``.
-    tables
-        Further tables without geometry, by name.
 
     Raises
     ------
@@ -102,8 +99,6 @@ def write_geopackage(
         crs=f"EPSG:{target}",
         layer_options={"GEOMETRY_NAME": _GEOMETRY, "IDENTIFIER": title or layer, "DESCRIPTION": description},
     )
-    for name, table in (tables or {}).items():
-        _write(path, name, list(table.columns), [column(table[c]) for c in table.columns], geometry=None, append=True)
     findings = zone_findings(shapes, target, where=layer)
     bare = int(np.count_nonzero(~there))
     if bare:
@@ -113,6 +108,13 @@ def write_geopackage(
         FieldWritten(name, names[name], one.kind, _STORAGE[one.kind]) for name, one in zip(columns, values, strict=True)
     )
     return Written((path,), {layer: len(frame)}, fields, tuple(findings))
+
+
+def add_tables(path: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Add tables without geometry to a GeoPackage, by name; column names as they are."""
+    for name, table in tables.items():
+        names = [str(name) for name in table.columns]
+        _write(path, name, names, [column(table[name]) for name in names], geometry=None, append=True)
 
 
 def _layer_type(geometries: Geometries, declared: str) -> str:

@@ -59,7 +59,7 @@ class UnknownEncoding(Invalid):
     code = "unknown-encoding"
 
 
-def canonical_encoding(name: str) -> str:
+def require_encoding(name: str) -> str:
     """Python's name of an encoding that we write: ``utf-8`` or ``gb18030``.
 
     Raises

@@ -1,0 +1,28 @@
+"""Files out: features and answers, each with a manifest that says what they are."""
+
+from layers.export.about import (
+    CRS_TITLES,
+    ENDINGS,
+    About,
+    ExportResult,
+    Format,
+    UnknownFormat,
+    UnofferedCrs,
+    file_name,
+)
+from layers.export.features import export_layer, open_export
+from layers.export.package import CannotWrite
+
+__all__ = [
+    "CRS_TITLES",
+    "ENDINGS",
+    "About",
+    "CannotWrite",
+    "ExportResult",
+    "Format",
+    "UnknownFormat",
+    "UnofferedCrs",
+    "export_layer",
+    "file_name",
+    "open_export",
+]
