@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool, QueuePool
@@ -124,6 +125,13 @@ def raw_file(connection: Connection) -> sqlite3.Connection:
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
     return raw
+
+
+def server_cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    """The driver's cursor beneath (PostgreSQL)."""
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    return raw.cursor()
 
 
 def _forget_connections() -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - table and column names are our own, every value is bound
 """A table as a frame, fast: whole columns at once, past SQLAlchemy's rows."""
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import shapely
 from sqlalchemy import Column, Connection, Table
 
 from layers.register import blob
-from layers.register.engine import raw_file
+from layers.register.engine import raw_file, server_cursor
 from layers.register.errors import UnknownColumn
 from layers.register.tables import GEOMETRY_COLUMN
 from layers.register.types import Date, Geometry, UtcTime
-from layers.register.values import to_series
+from layers.register.values import to_array
 
 CRS = f"EPSG:{blob.SRS_ID}"
 
@@ -30,18 +31,15 @@ def read_frame(
     key = next(iter(table.primary_key.columns)).name
     rows = (_file_rows if connection.dialect.name == "sqlite" else _server_rows)(connection, table, chosen, key, uuids)
     values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in chosen]
+    server = connection.dialect.name != "sqlite"
     data = {
-        column.name: to_series(found, column.type)
+        column.name: _geometries(found, server=server)
+        if isinstance(column.type, Geometry)
+        else to_array(found, column.type)
         for column, found in zip(chosen, values, strict=True)
-        if not isinstance(column.type, Geometry)
     }
-    frame = pd.DataFrame(data, index=pd.RangeIndex(len(rows)))
-    for at, column in enumerate(chosen):
-        if isinstance(column.type, Geometry):
-            geometries = _geometries(values[at], server=connection.dialect.name != "sqlite")
-            frame.insert(at, column.name, gpd.GeoSeries(geometries, index=frame.index, crs=CRS))
-            return gpd.GeoDataFrame(frame, geometry=column.name, crs=CRS)
-    return frame
+    frame = pd.DataFrame(data, index=pd.RangeIndex(len(rows)), copy=False)
+    return gpd.GeoDataFrame(frame, geometry=GEOMETRY_COLUMN) if GEOMETRY_COLUMN in data else frame
 
 
 def _chosen(table: Table, columns: Sequence[str] | None) -> list[Column[Any]]:
@@ -77,7 +75,7 @@ def _server_rows(
 ) -> list[tuple[Any, ...]]:
     names = ", ".join(_server_expression(column) for column in chosen) or "NULL"
     statement = f'SELECT {names} FROM "{table.name}"'
-    with connection.connection.cursor() as cursor:
+    with server_cursor(connection) as cursor:
         if uuids is None:
             cursor.execute(f'{statement} ORDER BY "{key}"')
         else:
@@ -94,9 +92,9 @@ def _server_expression(column: Column[Any]) -> str:
     return f"ST_AsBinary({name})" if column.name == GEOMETRY_COLUMN else name
 
 
-def _geometries(values: Sequence[Any], *, server: bool) -> blob.Geometries:
+def _geometries(values: Sequence[Any], *, server: bool) -> Any:
     if not server:
-        return blob.decode_all(values)
+        return gpd.array.GeometryArray(blob.decode_all(values), crs=CRS)
     wkbs = np.empty(len(values), dtype=object)
     wkbs[:] = values
-    return np.asarray(shapely.from_wkb(wkbs), dtype=object).reshape(len(values))
+    return gpd.array.GeometryArray(np.asarray(shapely.from_wkb(wkbs), dtype=object).reshape(len(values)), crs=CRS)

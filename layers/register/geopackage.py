@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - table and column names are our own, every value is bound
 """What makes an SQLite file a GeoPackage: the `gpkg_*` tables, R-trees with their triggers, and their upkeep.
 
 OGC 12-128r18. The file says version 1.3, which GDAL 3.6 (Debian, QGIS) reads without a warning, and has the R-tree
@@ -71,7 +72,8 @@ _RTREE_TRIGGERS = {
     "update2": f"""AFTER UPDATE OF "{{g}}" ON "{{t}}" WHEN OLD."fid" = NEW."fid" AND {_NEW_HAS_NOT}
       BEGIN DELETE FROM "{{r}}" WHERE id = OLD."fid"; END""",
     "update5": f"""AFTER UPDATE ON "{{t}}" WHEN OLD."fid" != NEW."fid" AND {_NEW_HAS}
-      BEGIN DELETE FROM "{{r}}" WHERE id = OLD."fid"; INSERT OR REPLACE INTO "{{r}}" VALUES (NEW."fid", {_RTREE_ROW}); END""",
+      BEGIN DELETE FROM "{{r}}" WHERE id = OLD."fid";
+        INSERT OR REPLACE INTO "{{r}}" VALUES (NEW."fid", {_RTREE_ROW}); END""",
     "update4": f"""AFTER UPDATE ON "{{t}}" WHEN OLD."fid" != NEW."fid" AND {_NEW_HAS_NOT}
       BEGIN DELETE FROM "{{r}}" WHERE id IN (OLD."fid", NEW."fid"); END""",
     "delete": """AFTER DELETE ON "{t}" WHEN OLD."{g}" NOT NULL
@@ -131,7 +133,7 @@ def enter(connection: sqlite3.Connection, table: str, *, title: str, geometry: M
 
 
 def touched(connection: sqlite3.Connection, table: str, bounds: tuple[float, float, float, float] | None) -> None:
-    """Note in the contents that a table has changed, and let its extent grow by the bounds (west, south, east, north)."""
+    """Note in the contents that a table has changed; its extent grows by the bounds (west, south, east, north)."""
     now = "strftime('%Y-%m-%dT%H:%M:%fZ','now')"
     if bounds is None:
         connection.execute(f"UPDATE gpkg_contents SET last_change = {now} WHERE table_name = ?", (table,))

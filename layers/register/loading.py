@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - table and column names are our own, every value is bound
 """Many rows at once: frames into tables, with the triggers put aside and their work done here."""
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import shapely
 from sqlalchemy import Connection, Table, insert
 
 from layers.register import blob, geopackage
-from layers.register.engine import WHO, WHY, raw_file
+from layers.register.engine import WHO, WHY, raw_file, server_cursor
 from layers.register.errors import DuplicateUuid, UnknownColumn, UnknownTable, WrongCrs
 from layers.register.tables import CHANGE_LOG, GEOMETRY_COLUMN, TABLES, TRACKED
 from layers.register.triggers import drop_triggers
@@ -73,7 +74,7 @@ def _columns(
 
 
 def _with_geometry_named(frame: pd.DataFrame | gpd.GeoDataFrame, table: Table) -> pd.DataFrame | gpd.GeoDataFrame:
-    if not isinstance(frame, gpd.GeoDataFrame) or frame._geometry_column_name not in frame.columns:
+    if not isinstance(frame, gpd.GeoDataFrame) or frame.active_geometry_name is None:
         return frame
     if frame.crs is not None and frame.crs.to_epsg() != blob.SRS_ID:
         raise WrongCrs(
@@ -125,7 +126,7 @@ def _load_server(
     if geometries is not None:
         columns[GEOMETRY_COLUMN] = ewkb_hex(geometries)
     names = ", ".join(f'"{name}"' for name in columns)
-    with connection.connection.cursor() as cursor:
+    with server_cursor(connection) as cursor:
         cursor.execute("SELECT set_config('dijie.loading', 'on', true)")
         with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
             for row in zip(*columns.values(), strict=True):

@@ -1,9 +1,10 @@
+# ruff: noqa: S608 - table and column names are our own, every value is bound
 """Bringing a register to the present schema, old rows and all.
 
-Alembic's batch mode is never used: on a GeoPackage it copies each table into a new one and so loses the triggers, turns
-``geom POINT`` into an INTEGER and deletes what refers to the table. A revision adds, renames and drops columns natively,
-inside one transaction, while others have the file open. One that cannot sets ``needs_copy = True``: then nobody else may
-have the file open, a copy is migrated, checked and put in its place.
+Alembic's batch mode is never used: on a GeoPackage it copies each table into a new one and so loses the triggers,
+turns ``geom POINT`` into an INTEGER and deletes what refers to the table. A revision adds, renames and drops columns
+natively, inside one transaction, while others have the file open. One that cannot sets ``needs_copy = True``: then
+nobody else may have the file open, a copy is migrated, checked and put in its place.
 
 Our triggers are dropped before and built anew after, from the columns that are there then.
 """

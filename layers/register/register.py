@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - table and column names are our own, every value is bound
 """The register as everything above sees it, whichever home it has."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Literal, Self
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Table
 
 from layers.register import rows
 from layers.register.engine import (
@@ -29,7 +30,7 @@ from layers.register.engine import (
 from layers.register.errors import UnknownTable, explained
 from layers.register.frames import read_frame
 from layers.register.loading import Frames, load_frames
-from layers.register.tables import CHANGE_LOG, TABLES, Table
+from layers.register.tables import CHANGE_LOG, TABLES
 from layers.register.triggers import CONTEXT_TABLE
 
 Home = Literal["gpkg", "postgis"]

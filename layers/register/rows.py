@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import shapely
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection, Table, delete, func, insert, select, update
 
 from layers.register import geopackage
@@ -85,7 +85,7 @@ def _checked(connection: Connection, table: Table, values: Values, *, settable: 
         raise UnknownColumn(
             "%(table)s has no column %(column)s.", hint="It has %(columns)s.",
             table=table.name, column=", ".join(unknown),
-            columns=", ".join(name for name in table.columns.keys() if name not in own),
+            columns=", ".join(column.name for column in table.columns if column.name not in own),
         )  # fmt: skip
     row = {name: one_value(value, table.columns[name]) for name, value in values.items()}
     for column, target, key in references(table):
@@ -124,6 +124,6 @@ def _require(connection: Connection, table: Table, uuid: str, version: int | Non
     return present
 
 
-def _note(connection: Connection, table: Table, geometry: shapely.Geometry | None) -> None:
+def _note(connection: Connection, table: Table, geometry: BaseGeometry | None) -> None:
     if connection.dialect.name == "sqlite":
         geopackage.touched(raw_file(connection), table.name, geometry.bounds if geometry is not None else None)

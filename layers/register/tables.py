@@ -62,7 +62,7 @@ def _usual() -> Columns:
 
 def _table(name: str, title: str, geometry: str | None, *columns: Columns) -> Table:
     body = list(chain.from_iterable(columns))
-    place = [Column(GEOMETRY_COLUMN, Geometry(geometry))] if geometry else []
+    place: list[Column[Any]] = [Column(GEOMETRY_COLUMN, Geometry(geometry))] if geometry else []
     return Table(
         name,
         METADATA,

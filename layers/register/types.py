@@ -82,7 +82,7 @@ class Date(TypeDecorator[str]):
             value = value.date()
         return value.isoformat() if value is not None and _on_gpkg(dialect) else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - as the base has it
         return value.isoformat() if isinstance(value, dt.date) else value
 
 
@@ -100,7 +100,7 @@ class UtcTime(TypeDecorator[str]):
             value = dt.datetime.fromisoformat(value)
         return utc_text(value) if value is not None and _on_gpkg(dialect) else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - as the base has it
         return utc_text(value) if isinstance(value, dt.datetime) else value
 
 

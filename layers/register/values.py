@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,27 +23,30 @@ from layers.register.blob import Geometries
 from layers.register.errors import WrongGeometry, WrongValue
 from layers.register.types import Date, Flag, Geometry, Json, Real, UtcTime, utc_text
 
-_MULTI = {
+_MULTI: dict[str, tuple[str, Callable[..., Any]]] = {
     "MULTIPOLYGON": ("Polygon", shapely.multipolygons),
     "MULTILINESTRING": ("LineString", shapely.multilinestrings),
 }
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
-def to_series(values: Sequence[Any], kind: TypeEngine[Any]) -> pd.Series[Any]:
-    """A Series of what a database gave for one column."""
+def to_array(values: Sequence[Any], kind: TypeEngine[Any]) -> Any:
+    """What a database gave for one column, as the array of a frame's column."""
     if isinstance(kind, (Integer, Flag)):
-        return pd.Series(_masked(values, flag=isinstance(kind, Flag)))
+        return _masked(values, flag=isinstance(kind, Flag))
     if isinstance(kind, Real):
-        return pd.Series(np.array(values, dtype=np.float64))
+        return np.array(values, dtype=np.float64)
+    found = np.empty(len(values), dtype=object)
     if isinstance(kind, Json):
-        return pd.Series([json.loads(value) if isinstance(value, str) else value for value in values], dtype=object)
-    return pd.Series(values, dtype="str")
+        found[:] = [json.loads(value) if isinstance(value, str) else value for value in values]
+        return found
+    found[:] = values
+    return pd.array(found, dtype="str", copy=False)
 
 
 def _masked(values: Sequence[Any], *, flag: bool) -> Any:
     numbers = np.array(values, dtype=object)
-    missing = np.equal(numbers, None).astype(bool)
+    missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
     if missing.any():
         numbers[missing] = 0
     if flag:
@@ -171,7 +174,7 @@ def as_stored(geometries: Geometries, kind: str, *, where: str) -> Geometries:
         if parts.any():
             geometries = geometries.copy()
             geometries[parts] = [wrap([one]) for one in geometries[parts]]
-    present = np.not_equal(geometries, None)
+    present = ~shapely.is_missing(geometries)
     names = np.array([one.geom_type.upper() if one is not None else kind for one in geometries], dtype=object)
     _refuse(names != kind, geometries, "It is not a %(kind)s.", where=where, kind=kind)
     _refuse(present & shapely.is_empty(geometries), geometries, "It is empty.", where=where, kind=kind)

@@ -31,7 +31,7 @@ def make_tracked_table(name: str, title: str, geometry: str | None, described: s
         ``kind name name; kind name``. Columns of kind uuid get an index.
     """
     body = [column(kind, one) for kind, names in _groups(described) for one in names]
-    place = [Column(GEOMETRY_COLUMN, Geometry(geometry))] if geometry else []
+    place: list[Column[Any]] = [Column(GEOMETRY_COLUMN, Geometry(geometry))] if geometry else []
     tracking = [column("uuid", "uuid"), column("int", "version"), column("time", "changed")]
     indexes = [Index(f"ix_{name}_uuid", "uuid")]
     indexes += [Index(f"ix_{name}_{one.name}", one.name) for one in body if isinstance(one.type, Uuid)]
