@@ -23,7 +23,7 @@ WEIGHTS = ("population", "aged_60", "aged_65", "aged_80", "villages")
 
 METHOD = {
     "zh": "椭球面距离（CGCS2000），按村居代表点计数，不用缓冲区多边形；直线距离，未乘绕行系数",
-    "en": "Distance on the CGCS2000 ellipsoid from each village's point, never buffer polygons; straight line, no detour",
+    "en": "Ellipsoidal distance (CGCS2000) from each village's point, no buffer polygons; straight line, no detour",
 }
 
 

@@ -62,11 +62,6 @@ def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
     layer = columns.layer
     with index.register.reading() as connection:
         frame = index.register.frame(connection, layer.table, uuids=[uuid])
-        names = (
-            _names(index.register.frame(connection, "place_name", where={"place_uuid": uuid}))
-            if layer.table == "place"
-            else []
-        )
     if frame.empty:
         raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=key, uuid=uuid)
     raw = frame.iloc[0].to_dict()
@@ -81,7 +76,7 @@ def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
         uuid=uuid,
         geometry=geometry if isinstance(geometry, shapely.Geometry) else None,
         record=record,
-        names=names,
+        names=_names(index, uuid) if layer.table == "place" else [],
         divisions=division_names(index, [code for code in codes if isinstance(code, str)]),
     )
 
@@ -104,9 +99,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _names(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _names(index: Index, uuid: str) -> list[dict[str, Any]]:
+    """A place's further names."""
+    table = index.frame("place_name")
     wanted = ["name", "roman", "kind", "language", "valid_from", "valid_to", "source"]
-    return [{name: _plain(row[name]) for name in wanted} for row in frame.to_dict("records")]
+    rows = table.loc[table["place_uuid"] == uuid, wanted]
+    return [{name: _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 def division_names(index: Index, codes: list[str], *, roman: bool = False) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Distances that norms ask for, as presets of a coverage question. Data, each with its source; none is applied unasked."""
+"""Distances that norms ask for, as presets of a coverage question: data, each with its source."""
 
 from __future__ import annotations
 

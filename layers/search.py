@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid
@@ -88,18 +89,20 @@ class _Keys:
 class _Shelf:
     """The searchable keys of one layer as it stood at one change; a feature may have several names."""
 
-    def __init__(self, columns: Columns, others: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, columns: Columns, names: pd.DataFrame | None) -> None:
         self.columns = columns
+        self.names = names
+        others = _further_names(columns, names)
         rows = np.arange(len(columns))
-        names = [str(name) if name is not None else "" for name in columns[columns.layer.label].values(rows)]
-        full, initials = bulk_search_keys(names)
+        labels = [str(name) if name is not None else "" for name in columns[columns.layer.label].values(rows)]
+        full, initials = bulk_search_keys(labels)
         if "roman" in columns.attributes:
             plain = bulk_plain([str(roman) if roman is not None else "" for roman in columns["roman"].values(rows)])
             full = [better or rough for better, rough in zip(plain, full, strict=True)]
         entries: NDArray[np.int32] = np.concatenate((rows, [row for row, _ in others])).astype(np.int32)
         other_full, other_initials = bulk_search_keys([name for _, name in others])
         self.entry_rows = entries
-        self.entry_names = [normal(name) for name in names] + [normal(name) for _, name in others]
+        self.entry_names = [normal(name) for name in labels] + [normal(name) for _, name in others]
         self.others = [name for _, name in others]
         numbers = np.arange(entries.size, dtype=np.int32)
         self.by_name = _Keys(self.entry_names, numbers)
@@ -222,27 +225,14 @@ class Search:
 
     def _shelf(self, key: str) -> _Shelf:
         columns = self._index.layer(key)
+        names = self._index.frame("place_name") if key == "place-names" else None
         shelf = self._shelves.get(key)
-        if shelf is None or shelf.columns is not columns:
+        if shelf is None or shelf.columns is not columns or shelf.names is not names:
             with self._lock:
                 shelf = self._shelves.get(key)
-                if shelf is None or shelf.columns is not columns:
-                    shelf = _Shelf(columns, self._others(columns))
-                    self._shelves[key] = shelf
+                if shelf is None or shelf.columns is not columns or shelf.names is not names:
+                    shelf = self._shelves[key] = _Shelf(columns, names)
         return shelf
-
-    def _others(self, columns: Columns) -> list[tuple[int, str]]:
-        """Aliases, abbreviations and former names, or a line's short name, each with its row."""
-        if columns.layer.key == "boundary-lines":
-            short = columns["short_name"].values(np.arange(len(columns)))
-            return [(row, str(name)) for row, name in enumerate(short) if name is not None]
-        if columns.layer.key != "place-names":
-            return []
-        register = self._index.register
-        with register.reading() as connection:
-            names = register.frame(connection, "place_name", columns=["place_uuid", "name"])
-        rows = ((columns.row_of(uuid), name) for uuid, name in zip(names["place_uuid"], names["name"], strict=True))
-        return [(row, str(name)) for row, name in rows if row is not None and isinstance(name, str)]
 
     def _hit(self, scored: _Scored, place: int) -> Hit:
         columns = scored.shelf.columns
@@ -275,6 +265,18 @@ class Search:
         romans = division_names(self._index, wanted, roman=True)
         chinese = " ".join(names[code] for code in wanted if code in names)
         return chinese, ", ".join(romans[code] for code in reversed(wanted) if code in romans)
+
+
+def _further_names(columns: Columns, names: pd.DataFrame | None) -> list[tuple[int, str]]:
+    """Aliases, abbreviations and former names, or a line's short name, each with its row."""
+    if columns.layer.key == "boundary-lines":
+        short = columns["short_name"].values(np.arange(len(columns)))
+        return [(row, str(name)) for row, name in enumerate(short) if name is not None]
+    if names is None:
+        return []
+    known = names[names["name"].notna()]
+    rows = ((columns.row_of(uuid), name) for uuid, name in zip(known["place_uuid"], known["name"], strict=True))
+    return [(row, str(name)) for row, name in rows if row is not None]
 
 
 def _once(columns: Columns) -> Mask:

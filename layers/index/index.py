@@ -6,6 +6,8 @@ import hashlib
 import threading
 from collections.abc import Iterable
 
+import pandas as pd
+
 from layers.catalogue import LAYERS, Layer, layer_named
 from layers.index.columns import Columns
 from layers.index.load import load, spliced
@@ -26,6 +28,7 @@ class Index:
     def __init__(self, register: Register) -> None:
         self.register = register
         self._columns: dict[str, Columns] = {}
+        self._frames: dict[str, pd.DataFrame] = {}
         self._seq = -1
         self._lock = threading.RLock()
         self._identity: str | None = None
@@ -35,14 +38,15 @@ class Index:
         """What tells this register from another that counts its changes alike: part of every ETag."""
         if self._identity is None:
             with self.register.reading() as connection:
-                first = self.register.changes(connection, 0, limit=1)
+                first = self.register.changes(connection, 0)[:1]
             mark = f"{first[0].uuid} {first[0].at} {first[0].layer}" if first else "empty"
             self._identity = hashlib.sha256(mark.encode()).hexdigest()[:8]
         return self._identity
 
     def seq(self) -> int:
         """The number of the register's last change, after every layer at hand was brought up to date with it."""
-        seq = self.register.current_seq()
+        with self.register.reading() as connection:
+            seq = self.register.last_seq(connection)
         if seq != self._seq:
             self._refresh()
         return self._seq
@@ -57,15 +61,25 @@ class Index:
                 columns = self._columns.get(key) or self._read(layer)
         return columns
 
+    def frame(self, table: str) -> pd.DataFrame:
+        """A small table without geometry, whole and up to date: the same object until it changes; not to be changed."""
+        self.seq()
+        found = self._frames.get(table)
+        if found is None:
+            with self._lock, self.register.reading() as connection:
+                if self.register.last_seq(connection) != self._seq:
+                    self._refresh()
+                found = self._frames[table] = self.register.frame(connection, table)
+        return found
+
     def preload(self, keys: Iterable[str] = LAYERS) -> None:
         """Read layers before the first request asks for them."""
         for key in keys:
             self.layer(key)
 
     def forked(self) -> None:
-        """To be called in a child process: no database handle crosses the fork."""
+        """To be called in a child process; the register drops inherited connections by itself."""
         self._lock = threading.RLock()
-        self.register.forked()
 
     def _read(self, layer: Layer) -> Columns:
         with self.register.reading() as connection:
@@ -83,9 +97,12 @@ class Index:
                 return
             if seq < self._seq:  # another file has been put in this one's place
                 self._columns.clear()
+                self._frames.clear()
                 self._identity = None
-            elif self._columns:
+            elif self._columns or self._frames:
                 changes = self.register.changes(connection, self._seq)
+                for table in {change.layer for change in changes}:
+                    self._frames.pop(table, None)
                 for key, columns in list(self._columns.items()):
                     touched = [change for change in changes if change.layer in _tables(columns.layer)]
                     if touched:

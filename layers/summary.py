@@ -1,0 +1,102 @@
+"""What a map shows first: layers with their counts, days worth looking at, the extent, where the data is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import shapely
+
+from gis.crs import from_mercator
+from layers.access import Reader
+from layers.catalogue import Layer
+from layers.features import ClassCount, counts
+from layers.index import Index
+from layers.tiles import MAX_TILE_ZOOM, tiled_layers
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """A layer with its counts as at a day."""
+
+    layer: Layer
+    count: int
+    classes: list[ClassCount]
+    min_zoom: int
+    max_zoom: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where data is from; ``synthetic`` is true for what was made up."""
+
+    title_zh: str
+    title_en: str
+    source: str
+    licence: str
+    synthetic: bool
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole: ``seq`` is the change that it is up to date with, ``bbox`` west, south, east, north or None."""
+
+    seq: int
+    asof: date
+    synthetic: bool
+    layers: list[LayerSummary]
+    days: list[date]
+    bbox: tuple[float, float, float, float] | None
+    sources: list[Source]
+
+
+def summary(index: Index, *, reader: Reader, asof: date) -> Summary:
+    """Summarize the register as a reader may see it at the end of a day."""
+    layers = []
+    for layer in tiled_layers():
+        total, classes = counts(index, layer.key, reader=reader, asof=asof)
+        layers.append(LayerSummary(layer, total, classes, layer.min_zoom, MAX_TILE_ZOOM))
+    sources = _sources(index)
+    return Summary(
+        seq=index.seq(),
+        asof=asof,
+        synthetic=any(source.synthetic for source in sources),
+        layers=layers,
+        days=_days(index),
+        bbox=extent(index, reader=reader, asof=asof),
+        sources=sources,
+    )
+
+
+def extent(index: Index, *, reader: Reader, asof: date) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the city's areas, else of all areas; None where there is none."""
+    areas = index.layer("division-areas")
+    seen = areas.seen(reader=reader, asof=asof)
+    inside = seen & areas["inside"].isin([True])
+    chosen = inside if inside.any() else seen
+    if not chosen.any() or areas.shapes is None:
+        return None
+    west, north, east, south = shapely.total_bounds(areas.shapes[chosen])
+    lon, lat = from_mercator(np.array([west, east]), np.array([south, north]))
+    return float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1])
+
+
+def _days(index: Index) -> list[date]:
+    """The days for which figures have been published: the register as at such a day can be held against them."""
+    texts = {text for text in index.frame("published_figure")["as_of"].tolist() if isinstance(text, str)}
+    return sorted(date.fromisoformat(text[:10]) for text in texts)
+
+
+def _sources(index: Index) -> list[Source]:
+    datasets = index.frame("dataset").fillna({"title_zh": "", "title_en": "", "source": "", "licence": ""})
+    return [
+        Source(
+            title_zh=row["title_zh"],
+            title_en=row["title_en"],
+            source=row["source"],
+            licence=row["licence"],
+            synthetic=row["source"] == "synthetic",
+        )
+        for row in datasets.to_dict("records")
+    ]

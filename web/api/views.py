@@ -1,0 +1,354 @@
+"""The map's JSON: layers, search, features, coverage, exports."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import shapely
+from flask import Blueprint, Response, request, send_file
+from layers.export.coverage import coverage_shapefile, coverage_workbook
+
+from gis.coverage import CoverageResult
+from layers import coverage, days
+from layers.catalogue import FACILITY_GROUPS, layer_named
+from layers.export import About, export_layer
+from layers.features import Found, frame, listed, value_titles
+from layers.features import feature as one_feature
+from layers.norms import NORMS
+from layers.search import Hit
+from layers.summary import Summary, summary
+from web import query
+from web.language import reader_language
+from web.permissions import current_reader
+from web.service import service
+
+api = Blueprint("api", __name__, url_prefix="/api")
+
+
+def _title(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def _answer(payload: object, *, mimetype: str = "application/json") -> Response:
+    """JSON that may be kept, but is asked about each time."""
+    response = Response(
+        json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False), mimetype=mimetype
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@api.get("/layers")
+def layers() -> Response:
+    """Every layer with counts and classes as at a day."""
+    query.allow("asof")
+    found = summary(service().index, reader=current_reader(), asof=query.asof() or days.today())
+    return _answer(_summary(found))
+
+
+def _summary(found: Summary) -> dict[str, Any]:
+    return {
+        "seq": found.seq,
+        "asof": found.asof.isoformat(),
+        "synthetic": found.synthetic,
+        "layers": [
+            {
+                "key": part.layer.key,
+                "title": _title(part.layer.title_zh, part.layer.title_en),
+                "geometry": part.layer.geometry,
+                "count": part.count,
+                "min_zoom": part.min_zoom,
+                "max_zoom": part.max_zoom,
+                "classes": [
+                    {
+                        "key": name.key,
+                        "title": _title(name.title_zh, name.title_en),
+                        "count": name.count,
+                        "group": name.group,
+                    }
+                    for name in part.classes
+                ],
+            }
+            for part in found.layers
+        ],
+        "groups": [{"key": group.key, "title": _title(group.title_zh, group.title_en)} for group in FACILITY_GROUPS],
+        "dates": [
+            {
+                "day": day.isoformat(),
+                "title": _title(f"{day.year}年{day.month}月{day.day}日", f"{day:%d %b %Y}".lstrip("0")),
+            }
+            for day in found.days
+        ],
+        "bbox": found.bbox,
+        "sources": [
+            {
+                "title": _title(source.title_zh, source.title_en),
+                "source": source.source,
+                "licence": source.licence,
+                "synthetic": source.synthetic,
+            }
+            for source in found.sources
+        ],
+    }
+
+
+@api.get("/search")
+def search() -> Response:
+    """Features by name."""
+    given = query.allow("q", "limit", "lon", "lat", "asof")
+    lon, lat = query.number("lon"), query.number("lat")
+    hits, total = service().search.find(
+        given.get("q", ""),
+        reader=current_reader(),
+        asof=query.asof() or days.today(),
+        limit=query.whole("limit", 10),
+        centre=None if lon is None or lat is None else (lon, lat),
+    )
+    return _answer({"query": given.get("q", ""), "total": total, "items": [_hit(hit) for hit in hits]})
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "layer": hit.layer,
+        "uuid": hit.uuid,
+        "name": hit.name,
+        "roman": hit.roman,
+        "matched": hit.matched,
+        "kind": _title(*hit.kind),
+        "where": _title(*hit.where),
+        "lon": hit.lon if hit.lon == hit.lon else None,
+        "lat": hit.lat if hit.lat == hit.lat else None,
+        "bbox": hit.bbox,
+    }
+
+
+@api.get("/features/<layer>/<uuid>")
+def feature(layer: str, uuid: str) -> Response:
+    """One feature with everything about it that the reader may see."""
+    query.allow("asof")
+    found = one_feature(service().index, layer, uuid, reader=current_reader())
+    return _answer(_found(found), mimetype="application/geo+json")
+
+
+def _found(found: Found) -> dict[str, Any]:
+    record = found.record
+    titles = {
+        name: _title(*title)
+        for name, value in record.items()
+        if (title := value_titles(found.layer.key, name, value)) is not None
+    }
+    for name in ("county_code", "town_code", "village_code"):
+        if isinstance(code := record.get(name), str) and code in found.divisions:
+            titles[name] = _title(found.divisions[code], found.divisions[code])
+    return {
+        "type": "Feature",
+        "id": found.uuid,
+        "geometry": None if found.geometry is None else shapely.geometry.mapping(found.geometry),
+        "properties": record,
+        "label": found.layer.label,
+        "labels": {
+            field.name: {"zh": field.title_zh, "en": field.title_en, "unit": field.unit} for field in found.layer.fields
+        },
+        "titles": titles,
+        "names": found.names,
+    }
+
+
+@api.get("/features/<layer>")
+def features(layer: str) -> Response:
+    """The first features of a layer within filters."""
+    query.allow(*query.FILTERS, "limit")
+    layer_named(layer)
+    found, total = listed(
+        service().index, layer, reader=current_reader(), filters=query.filters(), limit=query.whole("limit", 1000)
+    )
+    items = [
+        {
+            "type": "Feature",
+            "id": record.pop("uuid"),
+            "geometry": None if geometry is None else shapely.geometry.mapping(geometry),
+            "properties": record,
+        }
+        for geometry, record in zip(found.geometry, found.drop(columns="geom").to_dict("records"), strict=True)
+    ]
+    collection = {"type": "FeatureCollection", "numberMatched": total, "numberReturned": len(items), "features": items}
+    return _answer(collection, mimetype="application/geo+json")
+
+
+@api.get("/norms")
+def norms() -> Response:
+    """Presets of coverage questions, each with its source."""
+    query.allow()
+    return _answer(
+        [
+            {
+                "key": norm.key,
+                "title": _title(norm.title_zh, norm.title_en),
+                "kinds": norm.kinds,
+                "distance_m": norm.distance_m,
+                "source": norm.source,
+                "status": norm.status,
+            }
+            for norm in NORMS
+        ]
+    )
+
+
+_QUESTION = ("kinds", "distance", "weight", "asof")
+
+
+def _question() -> coverage.Question:
+    query.allow(*_QUESTION)
+    return coverage.Question(
+        kinds=query.words("kinds"),
+        distance_m=query.required_number("distance"),
+        weight=request.args.get("weight", "population"),
+        asof=query.asof(),
+    )
+
+
+@api.get("/coverage")
+def coverage_answer() -> Response:
+    """Who has a facility within reach."""
+    question = _question()
+    index = service().index
+    return _answer(_coverage(coverage.answer(index, question, reader=current_reader()), index.seq()))
+
+
+def _coverage(result: CoverageResult, seq: int) -> dict[str, Any]:
+    villages = result.villages
+    nearest = villages["nearest_m"]
+    return {
+        "kinds": result.kinds,
+        "distance_m": result.distance_m,
+        "weight": result.weight,
+        "asof": result.asof,
+        "method": result.method,
+        "seq": seq,
+        "facilities": result.facilities,
+        "total": result.total,
+        "counties": _rows(result.counties),
+        "towns": _rows(result.towns),
+        "villages": {
+            "uuid": villages["uuid"].tolist(),
+            "name": villages["name"].tolist(),
+            "town": villages["town_code"].tolist(),
+            "lon": villages.geometry.x.round(6).tolist(),
+            "lat": villages.geometry.y.round(6).tolist(),
+            "covered": villages["covered"].astype(int).tolist(),
+            "weight": villages["weight"].round(2).tolist(),
+            "nearest_m": [
+                None if missing else round(value, 1)
+                for value, missing in zip(nearest.tolist(), nearest.isna(), strict=True)
+            ],
+        },
+    }
+
+
+def _rows(table: Any) -> list[dict[str, Any]]:
+    plain = table.astype(object).where(table.notna(), None)
+    return list(plain.to_dict("records"))
+
+
+@api.get("/coverage/outline")
+def coverage_outline() -> Response:
+    """The catchments' outline, for the map only."""
+    shape = coverage.outline(service().index, _question(), reader=current_reader())
+    body = '{"type":"Feature","properties":{},"geometry":' + shapely.to_geojson(shape) + "}"
+    response = Response(body, mimetype="application/geo+json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@api.get("/coverage.xlsx")
+def coverage_workbook_file() -> Response:
+    """The answer as a workbook."""
+    question = _question()
+    result = coverage.answer(service().index, question, reader=current_reader())
+    return _sent(
+        lambda path: coverage_workbook(result, path, about=_about(question.day, {}), language=reader_language()),
+        f"dijie-coverage-{question.day}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    )
+
+
+@api.get("/coverage.shp.zip")
+def coverage_shapefile_file() -> Response:
+    """The answer as shapefiles in a zip."""
+    question = _question()
+    index, reader = service().index, current_reader()
+    result = coverage.answer(index, question, reader=reader)
+    result = coverage.with_outline(index, result, question, reader=reader)
+    return _sent(
+        lambda path: coverage_shapefile(result, path, about=_about(question.day, {})),
+        f"dijie-coverage-{question.day}.zip",
+        "application/zip",
+    )
+
+
+_FORMATS = {
+    "shp": ("zip", "application/zip"),
+    "gpkg": ("gpkg", "application/geopackage+sqlite3"),
+    "geojson": ("geojson", "application/geo+json"),
+}
+
+
+@api.get("/export/<layer>")
+def export(layer: str) -> Response:
+    """A layer, whole or filtered, as a file to hand on."""
+    given = query.allow(*query.FILTERS, "format", "crs", "encoding")
+    entry = layer_named(layer)
+    form, crs = given.get("format", "shp"), query.whole("crs", 4490)
+    filters = query.filters()
+    records, seq = frame(service().index, layer, reader=current_reader(), filters=filters)
+    suffix, mimetype = _FORMATS.get(form, ("zip", "application/zip"))
+    return _sent(
+        lambda path: export_layer(
+            records,
+            entry,
+            format=form,
+            crs=crs,
+            encoding=given.get("encoding", "utf-8"),
+            target=path,
+            about=_about(filters.day, filters.described(), seq=seq),
+        ),
+        f"dijie-{layer}-{filters.day}-{crs}.{suffix}",
+        mimetype,
+    )
+
+
+def _about(day: Any, filters: dict[str, object], *, seq: int | None = None) -> About:
+    index = service().index
+    found = summary(index, reader=current_reader(), asof=day)
+    return About(
+        version=index.seq() if seq is None else seq,
+        asof=day.isoformat(),
+        filters=filters,
+        time=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        language=reader_language(),
+        sources=tuple(f"{source.title_zh} / {source.title_en} ({source.licence})" for source in found.sources),
+        synthetic=found.synthetic,
+    )
+
+
+def _sent(write: Any, name: str, mimetype: str) -> Response:
+    """Write a file into a folder of its own, send it, and remove both."""
+    folder = tempfile.TemporaryDirectory(prefix="dijie-")
+    try:
+        path = Path(folder.name) / name
+        write(path)
+        response = send_file(
+            path, mimetype=mimetype, as_attachment=True, download_name=name, conditional=False, etag=False
+        )
+    except BaseException:
+        folder.cleanup()
+        raise
+    response.call_on_close(folder.cleanup)
+    response.headers["Cache-Control"] = "no-store"
+    return response

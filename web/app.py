@@ -1,0 +1,60 @@
+"""The app: everything put together, nothing decided here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from web import compression, errors, language, permissions, security
+from web import service as services
+from web.api.views import api
+from web.maps.views import maps
+from web.settings import Settings
+from web.tiles.views import tiles
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the app for a register that exists.
+
+    Raises
+    ------
+    NotSetUp
+        Where the front-end packages are missing; further what `open_register` raises.
+    """
+    inline = security.import_map()
+    app = Flask("web", root_path=str(Path(__file__).parent), static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.config["TEMPLATES_AUTO_RELOAD"] = settings.develop
+    services.install(app, services.Service.open(settings, inline))
+    compression.install(app)
+    security.install(app, settings, inline)
+    language.install(app, settings.language)
+    errors.install(app)
+    permissions.install(app)
+    app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
+    for blueprint in (maps, api, tiles):
+        app.register_blueprint(blueprint)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(STATIC),
+        prefix="static/",
+        max_age=0 if settings.develop else 60,
+        autorefresh=settings.develop,
+        immutable_file_test=r"/npm/[^/]+@[0-9.]+/",
+        add_headers_function=_static_headers,
+    )
+    return app
+
+
+def _static_headers(headers: object, _path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"  # type: ignore[index]
+    if url.endswith(".mjs"):
+        headers["Content-Type"] = "text/javascript; charset=utf-8"  # type: ignore[index]

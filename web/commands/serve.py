@@ -1,0 +1,82 @@
+"""``dijie serve``: the server, with everything read once and shared by its workers."""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import click
+
+from gis.errors import N_, Unavailable
+from web.commands.terminal import register_option, say, settings
+
+
+class PortTaken(Unavailable):
+    """Another program listens there."""
+
+    code = "port-taken"
+
+
+@click.command()
+@register_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
+@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads of each process.")
+def serve(register: str | None, host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the map.
+
+    \b
+    Examples:
+      dijie serve
+      dijie serve --register data/dijie.gpkg --port 8080 --workers 4
+    """
+    from gunicorn.app.base import BaseApplication
+
+    from web.app import create_app
+    from web.service import Service
+
+    _require_free(host, port)
+    app = create_app(settings(register))
+    service: Service = app.extensions["dijie"]
+    service.preload()
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            options: dict[str, Any] = {
+                "bind": f"{host}:{port}",
+                "workers": workers,
+                "threads": threads,
+                "worker_class": "gthread",
+                "preload_app": True,
+                "post_fork": lambda _server, _worker: service.forked(),
+                "loglevel": "warning",
+                "control_socket_disable": True,
+                "graceful_timeout": 10,
+                "keepalive": 30,
+            }
+            for name, value in options.items():
+                if name in self.cfg.settings:
+                    self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            return app
+
+    say(N_("Dijie is on http://%(host)s:%(port)s (Ctrl+C ends it)."), host=host, port=port)
+    Server().run()
+
+
+def _require_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                N_("Port %(port)s on %(host)s cannot be used: %(reason)s."),
+                hint=N_("End the other program or choose another port with --port."),
+                port=port,
+                host=host,
+                reason=error.strerror or str(error),
+            ) from None

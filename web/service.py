@@ -1,0 +1,56 @@
+"""What an app serves: the register, its index, its tiles and its search, made once and shared by all requests."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from layers.index import Index
+from layers.register import open_register
+from layers.search import Search
+from layers.tiles import Tiles
+from web.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """The things that views ask."""
+
+    settings: Settings
+    index: Index
+    tiles: Tiles
+    search: Search
+    import_map: str
+
+    @classmethod
+    def open(cls, settings: Settings, import_map: str) -> Service:
+        """Open the register; raises what `open_register` raises."""
+        index = Index(open_register(settings.register))
+        return cls(settings, index, Tiles(index), Search(index), import_map)
+
+    def preload(self) -> None:
+        """Read everything before the first request, and keep it out of the collector's way for the workers to share."""
+        self.index.preload()
+        self.search.preload()
+        gc.collect()
+        gc.freeze()
+
+    def forked(self) -> None:
+        """To be called in a worker process after the fork."""
+        self.index.forked()
+        self.tiles.forked()
+        self.search.forked()
+
+
+def install(app: Flask, service: Service) -> None:
+    """Give an app its service."""
+    app.extensions["dijie"] = service
+
+
+def service() -> Service:
+    """The service of the current app."""
+    found = current_app.extensions["dijie"]
+    assert isinstance(found, Service)
+    return found
