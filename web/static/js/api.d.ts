@@ -1,0 +1,191 @@
+/* What the HTTP API answers and what the page holds: types only. */
+
+export type Language = "zh" | "en";
+export interface Titles {
+  zh: string;
+  en: string;
+}
+
+/** An optional base map that the office has set up: images under the map, from any of several hosts. */
+export interface Basemap {
+  tiles: string[];
+  title: string;
+}
+
+export interface Settings {
+  lang: Language;
+  seq: number;
+  basemap: Basemap | null;
+}
+
+export interface LayerClass {
+  key: string;
+  title: Titles;
+  count: number;
+  group?: string | null;
+}
+
+export interface LayerInfo {
+  key: string;
+  title: Titles;
+  geometry: string;
+  count: number;
+  min_zoom: number;
+  max_zoom: number;
+  classes: LayerClass[];
+}
+
+export interface SourceInfo {
+  title: Titles;
+  source: string;
+  licence: string;
+  synthetic: boolean;
+}
+
+export interface Catalogue {
+  seq: number;
+  asof: string | null;
+  synthetic: boolean;
+  layers: LayerInfo[];
+  dates: { day: string; title: Titles }[];
+  groups: { key: string; title: Titles }[];
+  bbox: [number, number, number, number];
+  sources: SourceInfo[];
+}
+
+export interface SearchItem {
+  layer: string;
+  uuid: string;
+  name: string;
+  roman: string | null;
+  matched: string | null;
+  kind: Titles;
+  where: Titles;
+  lon: number;
+  lat: number;
+  bbox: [number, number, number, number] | null;
+}
+
+export interface SearchAnswer {
+  query: string;
+  total: number;
+  items: SearchItem[];
+}
+
+export interface FieldLabel extends Titles {
+  unit?: string | Titles | null;
+}
+
+export interface OtherName {
+  name: string;
+  roman?: string | null;
+  kind?: string | null;
+  title?: Titles;
+}
+
+export interface FeatureAnswer {
+  type: "Feature";
+  id: string;
+  geometry: GeoJSON.Geometry;
+  properties: Record<string, unknown>;
+  labels: Record<string, FieldLabel>;
+  titles: Record<string, Titles>;
+  names?: OtherName[];
+}
+
+export interface Norm {
+  key: string;
+  title: Titles;
+  kinds: string[];
+  distance_m: number;
+  source: string;
+  status: "H" | "M" | "L";
+}
+
+export interface CoverageShare {
+  code: string;
+  name: string;
+  weight: number;
+  covered: number;
+  share: number | null;
+  villages: number;
+  villages_covered: number;
+}
+
+export interface CoverageTown extends CoverageShare {
+  county_code: string;
+  county: string;
+}
+
+export interface CoverageVillages {
+  uuid: string[];
+  name: string[];
+  lon: number[];
+  lat: number[];
+  covered: number[];
+  weight: number[];
+  nearest_m: (number | null)[];
+}
+
+export interface CoverageAnswer {
+  kinds: string[];
+  distance_m: number;
+  weight: string;
+  asof: string | null;
+  method: Titles;
+  seq: number;
+  facilities: number;
+  total: {
+    weight: number;
+    covered: number;
+    share: number | null;
+    villages: number;
+    villages_covered: number;
+    villages_uncovered: number;
+  };
+  counties: CoverageShare[];
+  towns: CoverageTown[];
+  villages: CoverageVillages;
+}
+
+/* ---- what the page holds ---- */
+
+export interface View {
+  lon: number;
+  lat: number;
+  zoom: number;
+  bearing: number;
+}
+
+/** Which classes of a layer show: null means all of them. A layer with no entry is not shown. */
+export type Shown = Record<string, string[] | null>;
+
+export interface Selected {
+  layer: string;
+  uuid: string;
+}
+
+export type Weight = "population" | "aged_60" | "aged_65" | "aged_80" | "villages";
+
+export interface CoverageQuestion {
+  kinds: string[];
+  distance: number;
+  weight: Weight;
+}
+
+export interface State {
+  view: View | null;
+  asof: string | null;
+  /** null means the layers of the first view. */
+  shown: Shown | null;
+  basemap: boolean;
+  selected: Selected | null;
+  coverage: CoverageQuestion | null;
+}
+
+export interface Problem {
+  title: string;
+  detail: string;
+  hint: string;
+  status: number;
+}

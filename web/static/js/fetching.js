@@ -1,0 +1,86 @@
+/**
+ * Asking the server. Every fault comes back as one `Fault`, whether the network, the server or the question caused it.
+ *
+ * @import { Problem } from "./api.js"
+ */
+import { text } from "./page-data.js";
+
+export class Fault extends Error {
+  /**
+   * @param {Problem} problem
+   */
+  constructor({ title, detail, hint, status }) {
+    super([title, detail].filter(Boolean).join(" "));
+    this.name = "Fault";
+    this.hint = hint;
+    this.status = status;
+  }
+
+  /** Whether the server could not be reached, or says that it is not there. */
+  get gone() {
+    return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504;
+  }
+}
+
+/** Tells the page when the server is gone and when it answers again. */
+export const connection = new EventTarget();
+
+/**
+ * @param {string} path
+ * @param {{ signal?: AbortSignal }} [options]
+ * @returns {Promise<Response>} an answer that is well
+ * @throws {Fault} or, when aborted, a DOMException named AbortError
+ */
+export async function ask(path, { signal } = {}) {
+  let response;
+  try {
+    response = await fetch(path, { signal, headers: { Accept: "application/json, */*" } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    connection.dispatchEvent(new Event("gone"));
+    throw new Fault({ title: text("The server cannot be reached."), detail: "", hint: "", status: 0 });
+  }
+  if (response.ok) {
+    connection.dispatchEvent(new Event("answers"));
+    return response;
+  }
+  const fault = new Fault(await problemOf(response));
+  connection.dispatchEvent(new Event(fault.gone ? "gone" : "answers"));
+  throw fault;
+}
+
+/**
+ * @template T
+ * @param {string} path
+ * @param {{ signal?: AbortSignal }} [options]
+ * @returns {Promise<T>}
+ */
+export async function askJson(path, options) {
+  return (await ask(path, options)).json();
+}
+
+/** @param {unknown} error */
+export const isAbort = (error) => error instanceof DOMException && error.name === "AbortError";
+
+/**
+ * @param {unknown} error
+ * @returns {string} a sentence for the reader
+ */
+export function faultText(error) {
+  if (error instanceof Fault) return [error.message, error.hint].filter(Boolean).join(" ");
+  return text("Something went wrong in the page.");
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Problem>}
+ */
+async function problemOf(response) {
+  const bare = { title: text("The server answered with an error (%(status)s).", { status: response.status }), detail: "", hint: "" };
+  try {
+    const given = await response.json();
+    return { ...bare, title: given.title ?? bare.title, detail: given.detail ?? "", hint: given.hint ?? "", status: response.status };
+  } catch {
+    return { ...bare, status: response.status };
+  }
+}
