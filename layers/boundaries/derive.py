@@ -64,7 +64,9 @@ def derive_lines(
     require_same_crs(counties, STORAGE)
     names = _names(counties, city)
     meeting = _meeting(counties, city, names)
-    ends = {(point.x, point.y): name for name, point in zip(meeting["name"], meeting.geometry, strict=True)}
+    ends: dict[tuple[float, ...], str] = {
+        (point.x, point.y): name for name, point in zip(meeting["name"], meeting.geometry, strict=True)
+    }
     borders = shared_borders(counties, "code")
     inside = np.stack([borders[side].str.startswith(city).to_numpy(dtype=bool) for side in ("left", "right")])
     borders, inside = borders[inside.any(axis=0)].reset_index(drop=True), inside[:, inside.any(axis=0)]
@@ -110,9 +112,9 @@ def derive_tripoints(counties: gpd.GeoDataFrame, *, city: str = CITY, source: st
     Returns
     -------
     GeoDataFrame
-        Columns of the register's table tripoint: `code` (see `tripoint_code`), `name` (淄川–青州–临朐, clockwise from the
-        smallest code), `codes` (comma-separated, ascending), `inner` (all three are the city's), `source`, `geom`;
-        inner ones first, then by codes. EPSG:4490. Where more than three meet, all are named.
+        Columns of the register's table tripoint: `code` (see `tripoint_code`), `name` (淄川–青州–临朐, clockwise from
+        the smallest code), `codes` (comma-separated, ascending), `inner` (all three are the city's), `source`,
+        `geom`; inner ones first, then by codes. EPSG:4490. Where more than three meet, all are named.
     """
     require_same_crs(counties, STORAGE)
     frame = _meeting(counties, city, _names(counties, city))
