@@ -81,7 +81,7 @@ def _in_tile(tile: Tile, geometries: Geometries) -> tuple[Geometries, NDArray[np
     )
     parts = geometries[rows].copy()
     cut = np.flatnonzero(~inside & (shapely.get_dimensions(parts) > 0))
-    parts[cut] = shapely.clip_by_rect(parts[cut], *box)
+    parts[cut] = _clipped(parts[cut], box)
     scale = float(EXTENT) * (1 << tile.z)
     origin = np.array([tile.x * EXTENT, tile.y * EXTENT], dtype=np.float64)
     floors = shapely.get_dimensions(parts) == 0
@@ -89,8 +89,17 @@ def _in_tile(tile: Tile, geometries: Geometries) -> tuple[Geometries, NDArray[np
     parts[~floors] = shapely.transform(parts[~floors], np.rint)
     # a point on the last unit must not be rounded into the next tile
     parts[floors] = shapely.transform(parts[floors], np.floor)
+    parts = _repaired(parts)
     full = ~shapely.is_empty(parts)
-    return _repaired(parts[full]), rows[full]
+    return parts[full], rows[full]
+
+
+def _clipped(parts: Geometries, box: tuple[float, float, float, float]) -> Geometries:
+    try:
+        return np.asarray(shapely.clip_by_rect(parts, *box), dtype=object)
+    except shapely.errors.GEOSException:
+        # the fast clip gives up on slivers thinner than the numbers can tell; the exact one does not
+        return np.asarray(shapely.intersection(shapely.make_valid(parts), shapely.box(*box)), dtype=object)
 
 
 def _repaired(parts: Geometries) -> Geometries:
@@ -120,7 +129,7 @@ def _commands(parts: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], 
             counts[place] = 3
             continue
         cursor = np.zeros(2, dtype=np.int64)
-        for points, closed in _paths(part):
+        for points, closed in _paths(part, kinds[place]):
             drawn = _path(points, cursor, closed=closed)
             if drawn is None:
                 continue
@@ -130,16 +139,18 @@ def _commands(parts: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], 
     return kinds, np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64), counts
 
 
-def _paths(part: shapely.Geometry) -> list[tuple[NDArray[np.int64], bool]]:
+def _paths(part: shapely.Geometry, kind: int) -> list[tuple[NDArray[np.int64], bool]]:
+    """Lines of a line, rings of an area without their closing point; what a clip left of lower dimension is dropped."""
+    pieces = [piece for piece in shapely.get_parts(part) if not piece.is_empty]
+    if kind == _LINE:
+        return [(_points(piece), False) for piece in pieces]
     paths: list[tuple[NDArray[np.int64], bool]] = []
-    for piece in shapely.get_parts(part):
-        if shapely.get_dimensions(piece) == 2:
-            rings = shapely.get_rings(piece)
-            if _collapsed(rings[0]):
-                continue
+    for piece in pieces:
+        if shapely.get_dimensions(piece) < 2:
+            continue
+        rings = shapely.get_rings(piece)
+        if not _collapsed(rings[0]):
             paths.extend((_points(ring)[:-1], True) for ring in rings if not _collapsed(ring))
-        elif shapely.get_dimensions(piece) == 1:
-            paths.append((_points(piece), False))
     return paths
 
 

@@ -1,0 +1,56 @@
+"""What all tests share: the demonstration register, built once for all workers, and copies of it to write into."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from layers.index import Index
+from layers.reference.demonstration import write_demonstration
+from layers.register import Register, open_register
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The demonstration register. Only to be read: it is shared by all workers."""
+    root = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        root = root.parent
+    path = root / "demonstration.gpkg"
+    with (root / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            write_demonstration(path)
+    return path
+
+
+@pytest.fixture
+def own_path(demonstration: Path, tmp_path: Path) -> Path:
+    """A copy of the demonstration register that a test may change."""
+    path = tmp_path / "own.gpkg"
+    shutil.copy(demonstration, path)
+    return path
+
+
+@pytest.fixture
+def own_register(own_path: Path) -> Iterator[Register]:
+    """A copy of the demonstration register, open."""
+    with open_register(own_path) as register:
+        yield register
+
+
+@pytest.fixture
+def own_index(own_register: Register) -> Index:
+    """An index over a copy of the demonstration register."""
+    return Index(own_register)
+
+
+@pytest.fixture(scope="session")
+def index(demonstration: Path) -> Iterator[Index]:
+    """An index over the demonstration register. Only to be read."""
+    with open_register(demonstration) as register:
+        yield Index(register)
