@@ -105,10 +105,14 @@ def _texts(label: bytes, column: Column, encoding: str) -> Made:
     places, uniques = pd.factorize(column.texts(), use_na_sentinel=True)
     texts: list[str] = uniques.tolist()
     values = encode_all(texts, encoding)
-    long = [position for position, value in enumerate(values) if len(value) > VALUE_BYTES]
-    for position in long:
-        values[position] = encode(cut_text(texts[position].replace("\0", ""), encoding), encoding)
-    width = max(map(len, values), default=0) or _EMPTY_WIDTH
+    width = max(map(len, values), default=0)
+    long: list[int] = []
+    if width > VALUE_BYTES:
+        long = [position for position, value in enumerate(values) if len(value) > VALUE_BYTES]
+        for position in long:
+            values[position] = encode(cut_text(texts[position].replace("\0", ""), encoding), encoding)
+        width = max(map(len, values))
+    width = width or _EMPTY_WIDTH
     data = np.array([*values, b""], dtype=f"S{width}")[places]  # -1, missing, is the empty one at the end
     changed = altered(texts, encoding)
     return Made(Cells(label, "C", width, 0, data), _rows(places, long), _rows(places, changed))

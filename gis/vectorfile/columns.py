@@ -99,7 +99,7 @@ def _converted(series: pd.Series[Any], kind: Kind, missing: NDArray[np.bool_]) -
     if kind == "bool":
         return _booleans(series, missing)
     if kind == "date":
-        return _dates(series, missing)
+        return _dates(series)
     if kind == "datetime":
         moments = pd.to_datetime(series, utc=True, format=None if _is_moment(series) else "ISO8601")
         return moments.dt.tz_localize(None).to_numpy(dtype="datetime64[ms]")
@@ -143,14 +143,15 @@ def _booleans(series: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[np.
     return values.astype(bool)
 
 
-def _dates(series: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[np.datetime64]:
+def _dates(series: pd.Series[Any]) -> NDArray[np.datetime64]:
     if _is_moment(series):
         days: NDArray[np.datetime64] = series.dt.tz_localize(None).to_numpy(dtype="datetime64[D]")
         return days
-    texts = [None if gone else str(value) for value, gone in zip(series.to_numpy(object), missing, strict=True)]
-    if any(text is not None and len(text) != 10 for text in texts):
+    places, uniques = pd.factorize(series)
+    texts = [str(value) for value in uniques.tolist()]
+    if any(len(text) != 10 for text in texts):
         raise ValueError("not YYYY-MM-DD")  # numpy would take 1949 and 1949-10 for their first day
-    return np.array([text or "NaT" for text in texts], dtype="datetime64[D]")
+    return np.array([*texts, "NaT"], dtype="datetime64[D]")[places]  # -1, missing, is the last
 
 
 def _strings(series: pd.Series[Any], missing: NDArray[np.bool_]) -> NDArray[np.object_]:

@@ -10,6 +10,12 @@ from layers.export.about import (
     UnofferedCrs,
     file_name,
 )
+from layers.export.coverage import (
+    coverage_shapefile,
+    coverage_workbook,
+    open_coverage_shapefile,
+    open_coverage_workbook,
+)
 from layers.export.features import export_layer, open_export
 from layers.export.package import CannotWrite
 
@@ -22,7 +28,11 @@ __all__ = [
     "Format",
     "UnknownFormat",
     "UnofferedCrs",
+    "coverage_shapefile",
+    "coverage_workbook",
     "export_layer",
     "file_name",
+    "open_coverage_shapefile",
+    "open_coverage_workbook",
     "open_export",
 ]

@@ -22,10 +22,10 @@ from gis.vectorfile import (
 )
 from layers.catalogue import Layer
 from layers.export.about import About, ExportResult, Format, Progress, file_name, require_crs, require_format
-from layers.export.dictionary import Entry, as_table, entries, write_dictionary
-from layers.export.manifest import as_json, as_rows, manifest, statement, synthetic_rows
-from layers.export.package import add_text, deliver, nameless, pack, workshop
-from layers.export.readme import purposes, readme
+from layers.export.bundle import bundle
+from layers.export.dictionary import Entry, as_table, entries
+from layers.export.manifest import as_rows, manifest, statements, synthetic_rows
+from layers.export.package import deliver, nameless, workshop
 
 
 def export_layer(
@@ -132,23 +132,15 @@ class _Export:
             geometry=self.layer.geometry,
         )
         self.progress(0.6, "zip")
-        about = self.about
-        dictionary = write_dictionary(
-            folder / about.say("字段说明.csv", "fields.csv"), self._dictionary(written), about
+        archive = bundle(
+            folder,
+            written.files,
+            title=(self.layer.title_zh, self.layer.title_en),
+            rows=self._dictionary(written),
+            content=self._manifest(written, "shp", self.encoding),
+            findings=written.findings,
+            about=self.about,
         )
-        content = self._manifest(written, "shp", self.encoding)
-        note = folder / about.say("说明.txt", "README.txt")
-        listed = [
-            *purposes(written.files, about),
-            (dictionary.name, about.say("字段说明", "what the fields mean")),
-            ("manifest.json", about.say("清单（供程序读取）", "the manifest, for programs")),
-        ]
-        titles = (self.layer.title_zh, self.layer.title_en)
-        text = readme(titles, about, content, listed, written.findings)
-        note.write_text(text, encoding="utf-8-sig", newline="\r\n")
-        archive = folder / "export.zip"
-        content["files"] = pack(archive, [*written.files, dictionary, note], time=about.time)
-        add_text(archive, "manifest.json", as_json(content), time=about.time)
         return archive, written
 
     def _geopackage(self, folder: Path) -> tuple[Path, Written]:
@@ -160,7 +152,7 @@ class _Export:
             crs=self.crs,
             layer=self.stem,
             title=self.about.say(*titles),
-            description=statement(synthetic_rows(self.frame, self.about), self.about),
+            description=self.about.say(*statements(synthetic_rows(self.frame, self.about))),
             kinds=self.kinds,
             geometry=self.layer.geometry,
         )
@@ -186,6 +178,7 @@ class _Export:
 
     def _manifest(self, written: Written, format: str, encoding: str) -> dict[str, object]:  # noqa: A002
         layer = self.layer
+        synthetic = synthetic_rows(self.frame, self.about)
         return manifest(
             layer={
                 "key": layer.key,
@@ -198,6 +191,7 @@ class _Export:
             crs=self.crs,
             format=format,
             encoding=encoding,
-            synthetic=synthetic_rows(self.frame, self.about),
+            synthetic=synthetic,
+            statement=statements(synthetic),
             findings=written.findings,
         )

@@ -44,11 +44,6 @@ def statements(synthetic: int) -> tuple[str, str]:
     return (zh % {"count": synthetic}, en % {"count": synthetic}) if synthetic else (zh, en)
 
 
-def statement(synthetic: int, about: About) -> str:
-    """The same in the reader's language."""
-    return about.say(*statements(synthetic))
-
-
 def manifest(
     *,
     layer: Mapping[str, object],
@@ -59,6 +54,7 @@ def manifest(
     format: str,  # noqa: A002 - the manifest's own word
     encoding: str,
     synthetic: int,
+    statement: tuple[str, str],
     findings: Iterable[Finding],
 ) -> dict[str, object]:
     """The manifest without the list of files, ready for JSON.
@@ -69,6 +65,8 @@ def manifest(
         What is exported: key, titles, geometry.
     counts
         Rows by file or layer.
+    synthetic, statement
+        How many rows are made up, and what to say of it in Chinese and English.
     """
     return {
         "software": software(),
@@ -89,7 +87,7 @@ def manifest(
         "counts": dict(counts),
         "synthetic": synthetic > 0 or about.synthetic,
         "synthetic_count": synthetic,
-        "statement": dict(zip(("zh", "en"), statements(synthetic), strict=True)),
+        "statement": dict(zip(("zh", "en"), statement, strict=True)),
         "sources": list(about.sources),
         "findings": [finding_entry(finding, about) for finding in findings],
     }
