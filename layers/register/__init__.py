@@ -9,6 +9,7 @@ Nothing above this package knows which home it is, and no SQL stands outside it.
 ...     places = register.frame(connection, "place", columns=["name", "geom"])
 """
 
+from layers.register.check import check_register
 from layers.register.migrate import upgrade_register
 from layers.register.opening import create_register, open_register
 from layers.register.register import Change, Register
@@ -19,6 +20,7 @@ __all__ = [
     "TRACKED",
     "Change",
     "Register",
+    "check_register",
     "create_register",
     "open_register",
     "upgrade_register",

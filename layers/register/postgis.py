@@ -13,13 +13,16 @@ from sqlalchemy import Connection
 WRITE_LOCK = 0x64696A6965
 """Key of the advisory lock that lets one writer in at a time ("dijie" in ASCII)."""
 
-_FUNCTIONS = (
-    f"""CREATE OR REPLACE FUNCTION dijie_take_turn() RETURNS trigger LANGUAGE plpgsql AS $$
+TRIGGERS = ("dijie_turn", "dijie_track")
+"""Every tracked table has these."""
+
+BODIES = {
+    "dijie_take_turn": f"""
 BEGIN
   PERFORM pg_advisory_xact_lock({WRITE_LOCK});
   RETURN NULL;
-END $$""",
-    """CREATE OR REPLACE FUNCTION dijie_track() RETURNS trigger LANGUAGE plpgsql AS $$
+END """,
+    "dijie_track": """
 DECLARE
   earlier jsonb;
   moment timestamptz := date_trunc('milliseconds', clock_timestamp());
@@ -56,14 +59,17 @@ BEGIN
     VALUES (TG_TABLE_NAME, NEW.uuid, lower(TG_OP), NEW.version, earlier, moment,
       nullif(current_setting('dijie.who', true), ''), nullif(current_setting('dijie.why', true), ''));
   RETURN NEW;
-END $$""",
-)
+END """,
+}
+"""Names and bodies of the functions behind the triggers."""
 
 
 def create_functions(connection: Connection) -> None:
     """The two functions behind the triggers, made or replaced."""
-    for statement in _FUNCTIONS:
-        connection.exec_driver_sql(statement)
+    for name, body in BODIES.items():
+        connection.exec_driver_sql(
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${body}$$".replace("%", "%%")
+        )
 
 
 def track(connection: Connection, table: str, *, geometry: bool) -> None:

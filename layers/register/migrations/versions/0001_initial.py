@@ -17,8 +17,8 @@ _USUAL = "text source secrecy; flag is_public; date valid_from valid_to; text no
 # A copy on purpose: the tables as they were at this revision, whatever layers.register.tables says by now.
 _TABLES: tuple[tuple[str, str, str | None, str], ...] = (
     ("division", "政区(驻地)", "POINT",
-     ("text code name roman level kind parent_code county_code town_code; flag inside;"
-     f"int population aged_60 aged_65 aged_80; text population_source; int label_rank; text position_source; {_USUAL}")),
+     ("text code name roman level kind parent_code county_code town_code; flag inside; int population aged_60"
+     f" aged_65 aged_80; text population_source; int label_rank; text position_source; {_USUAL}")),
     ("division_area", "政区范围", "MULTIPOLYGON", f"uuid division_uuid; text code name level; real area_km2; {_USUAL}"),
     ("division_weight", "政区人口与服务对象", None,
      "uuid division_uuid; text code key; real value; date as_of; text source"),
@@ -27,8 +27,8 @@ _TABLES: tuple[tuple[str, str, str | None, str], ...] = (
      f"real length_m; text course status; flag disputed; {_USUAL}")),
     ("tripoint", "三交点", "POINT", f"text code name codes; flag inner; {_USUAL}"),
     ("stake", "界桩", "POINT",
-     ("text number code; uuid line_uuid; int serial; text kind type_letter material grade; real height_m; text location;"
-     f"json reference_features; uuid tripoint_uuid; real chainage_m; {_USUAL}")),
+     ("text number code; uuid line_uuid; int serial; text kind type_letter material grade; real height_m;"
+     f"text location; json reference_features; uuid tripoint_uuid; real chainage_m; {_USUAL}")),
     ("line_stake", "界线上的界桩", None, "uuid line_uuid stake_uuid; real chainage_m; int serial"),
     ("boundary_point", "界址点", "POINT",
      f"uuid line_uuid; text number; real chainage_m; text description; {_USUAL}"),
