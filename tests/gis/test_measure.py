@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -87,6 +87,7 @@ def test_azimuth_of_the_four_winds():
 
 
 @given(PLACES, PLACES)
+@settings(deadline=None)
 def test_azimuth_range_and_distance_symmetry(one, other):
     azimuth = float(measure.azimuth_deg(*one, *other))
     there, back = float(measure.distance_m(*one, *other)), float(measure.distance_m(*other, *one))
@@ -121,6 +122,7 @@ def test_sector_names_say_their_direction():
 
 
 @given(st.floats(-1e6, 1e6))
+@settings(deadline=None)
 def test_sector_is_the_same_after_a_turn(azimuth):
     place = measure.SECTORS.index(measure.sector16(azimuth))
     away = (azimuth - place * 22.5 + 180) % 360 - 180

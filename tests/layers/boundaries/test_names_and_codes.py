@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.errors import Invalid
@@ -57,6 +57,7 @@ def test_without_enough_characters_the_name_is_whole():
 
 
 @given(st.dictionaries(CODES, st.text("甲乙丙丁", min_size=2, max_size=3), min_size=2, max_size=12))
+@settings(deadline=None)
 def test_characters_are_never_shared(names):
     named = Names({code: f"{name}县" for code, name in names.items()})
     assert len(set(named.characters.values())) == len(names)
@@ -87,6 +88,7 @@ def test_line_codes(pair, code):
 
 
 @given(st.lists(st.tuples(CODES, CODES).filter(lambda pair: pair[0] != pair[1]), min_size=2, max_size=30))
+@settings(deadline=None)
 def test_codes_are_unique_round_one_city(pairs):
     """Lines of one city: one side at least begins with 3707."""
     lines = {frozenset((f"3707{one[4:]}", other)) for one, other in pairs}
