@@ -120,23 +120,35 @@ def division_names(index: Index, codes: list[str], *, roman: bool = False) -> di
     return {code: table[code] for code in codes if code in table}
 
 
-def listed(
-    index: Index, key: str, *, reader: Reader, filters: Filters, limit: int = 1000
-) -> tuple[gpd.GeoDataFrame, int]:
-    """The first features of a list by fid, with what is held in memory of them, and how many there are in all."""
+@dataclass(frozen=True)
+class Listed:
+    """The first features of a list: what is held in memory of each, its geometry (degrees), and the count of all."""
+
+    records: list[dict[str, Any]]
+    geometries: list[shapely.Geometry | None]
+    total: int
+
+
+def listed(index: Index, key: str, *, reader: Reader, filters: Filters, limit: int = 1000) -> Listed:
+    """The first features that pass the filters, by fid.
+
+    Raises
+    ------
+    UnknownLayer, UnknownClass, BadLimit
+    """
     if not 1 <= limit <= MOST_LISTED:
         raise BadLimit(N_("A list gives from 1 to %(most)s features, not %(given)s."), most=MOST_LISTED, given=limit)
     columns = index.layer(key)
     rows = np.flatnonzero(matching(columns, filters, reader=reader))
     first = rows[np.argsort(columns.fid[rows], kind="stable")[:limit]]
-    data: dict[str, Any] = {name: attribute.values(first) for name, attribute in columns.attributes.items()}
-    data["uuid"] = columns.uuid[first]
-    if columns.shapes is None:
-        geometry = shapely.points(columns.lon[first], columns.lat[first])
-    else:
-        geometry = _geometries(index, columns, columns.uuid[first].tolist())
-    frame = gpd.GeoDataFrame(data, geometry=geometry, crs=4490)
-    return frame.rename_geometry("geom"), int(rows.size)
+    names = ["uuid", *(name for name in columns.attributes if name != "uuid")]
+    values = [columns.uuid[first].tolist(), *(columns[name].values(first) for name in names[1:])]
+    geometries = (
+        list(shapely.points(columns.lon[first], columns.lat[first]))
+        if columns.shapes is None
+        else _geometries(index, columns, columns.uuid[first].tolist())
+    )
+    return Listed([dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)], geometries, int(rows.size))
 
 
 def _geometries(index: Index, columns: Columns, uuids: list[str]) -> list[shapely.Geometry | None]:

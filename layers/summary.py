@@ -37,6 +37,10 @@ class Source:
     licence: str
     synthetic: bool
 
+    def say(self, language: str) -> str:
+        """The title in a language."""
+        return self.title_zh if language == "zh" else self.title_en
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -57,15 +61,15 @@ def summary(index: Index, *, reader: Reader, asof: date) -> Summary:
     for layer in tiled_layers():
         total, classes = counts(index, layer.key, reader=reader, asof=asof)
         layers.append(LayerSummary(layer, total, classes, layer.min_zoom, MAX_TILE_ZOOM))
-    sources = _sources(index)
+    found = sources(index)
     return Summary(
         seq=index.seq(),
         asof=asof,
-        synthetic=any(source.synthetic for source in sources),
+        synthetic=any(source.synthetic for source in found),
         layers=layers,
         days=_days(index),
         bbox=extent(index, reader=reader, asof=asof),
-        sources=sources,
+        sources=found,
     )
 
 
@@ -88,7 +92,8 @@ def _days(index: Index) -> list[date]:
     return sorted(date.fromisoformat(text[:10]) for text in texts)
 
 
-def _sources(index: Index) -> list[Source]:
+def sources(index: Index) -> list[Source]:
+    """Where the register's data is from."""
     datasets = index.frame("dataset").fillna({"title_zh": "", "title_en": "", "source": "", "licence": ""})
     return [
         Source(

@@ -9,6 +9,7 @@ from whitenoise import WhiteNoise
 
 from web import compression, errors, language, permissions, security
 from web import service as services
+from web.api.downloads import downloads
 from web.api.views import api
 from web.maps.views import maps
 from web.settings import Settings
@@ -40,7 +41,7 @@ def create_app(settings: Settings) -> Flask:
     errors.install(app)
     permissions.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    for blueprint in (maps, api, tiles):
+    for blueprint in (maps, api, downloads, tiles):
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -28,9 +28,9 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "api.norms": ANYONE,
         "api.coverage_answer": ANYONE,
         "api.coverage_outline": ANYONE,
-        "api.coverage_workbook_file": ANYONE,
-        "api.coverage_shapefile_file": ANYONE,
-        "api.export": ANYONE,
+        "downloads.workbook": ANYONE,
+        "downloads.shapefile": ANYONE,
+        "downloads.export": ANYONE,
     }
 )
 

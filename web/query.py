@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from gis.errors import N_, Invalid
 from layers import days
+from layers.coverage import Question
 from layers.filters import Filters, parse_bbox
 
 
@@ -88,4 +89,20 @@ def filters() -> Filters:
         county=request.args.get("county", ""),
         town=request.args.get("town", ""),
         bbox=parse_bbox(box) if box else None,
+    )
+
+
+def text(name: str, default: str) -> str:
+    """A word."""
+    return request.args.get(name, "") or default
+
+
+def question(*further: str) -> Question:
+    """A coverage question; ``further`` are parameters that the address knows besides."""
+    allow("kinds", "distance", "weight", "asof", *further)
+    return Question(
+        kinds=words("kinds"),
+        distance_m=required_number("distance"),
+        weight=text("weight", "population"),
+        asof=asof(),
     )

@@ -90,7 +90,8 @@ def _in_tile(tile: Tile, geometries: Geometries) -> tuple[Geometries, NDArray[np
     # a point on the last unit must not be rounded into the next tile
     parts[floors] = shapely.transform(parts[floors], np.floor)
     parts = _repaired(parts)
-    full = ~shapely.is_empty(parts)
+    # of an area that a clip or the rounding has flattened to a line, or a line to a point, nothing is drawn
+    full = ~shapely.is_empty(parts) & (shapely.get_dimensions(parts) == shapely.get_dimensions(geometries[rows]))
     return parts[full], rows[full]
 
 

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import shapely
-from flask import Blueprint, Response, request, send_file
-from layers.export.coverage import coverage_shapefile, coverage_workbook
+from flask import Blueprint, Response, request
 
 from gis.coverage import CoverageResult
 from layers import coverage, days
 from layers.catalogue import FACILITY_GROUPS, layer_named
-from layers.export import About, export_layer
-from layers.features import Found, frame, listed, value_titles
+from layers.features import Found, listed, value_titles
 from layers.features import feature as one_feature
 from layers.norms import NORMS
 from layers.search import Hit
 from layers.summary import Summary, summary
 from web import query
-from web.language import reader_language
 from web.permissions import current_reader
 from web.service import service
 
@@ -148,7 +142,7 @@ def _found(found: Found) -> dict[str, Any]:
     return {
         "type": "Feature",
         "id": found.uuid,
-        "geometry": None if found.geometry is None else shapely.geometry.mapping(found.geometry),
+        "geometry": _geometry(found.geometry),
         "properties": record,
         "label": found.layer.label,
         "labels": {
@@ -164,20 +158,26 @@ def features(layer: str) -> Response:
     """The first features of a layer within filters."""
     query.allow(*query.FILTERS, "limit")
     layer_named(layer)
-    found, total = listed(
+    found = listed(
         service().index, layer, reader=current_reader(), filters=query.filters(), limit=query.whole("limit", 1000)
     )
     items = [
-        {
-            "type": "Feature",
-            "id": record.pop("uuid"),
-            "geometry": None if geometry is None else shapely.geometry.mapping(geometry),
-            "properties": record,
-        }
-        for geometry, record in zip(found.geometry, found.drop(columns="geom").to_dict("records"), strict=True)
+        {"type": "Feature", "id": record["uuid"], "geometry": _geometry(geometry), "properties": record}
+        for geometry, record in zip(found.geometries, found.records, strict=True)
     ]
-    collection = {"type": "FeatureCollection", "numberMatched": total, "numberReturned": len(items), "features": items}
-    return _answer(collection, mimetype="application/geo+json")
+    return _answer(
+        {
+            "type": "FeatureCollection",
+            "numberMatched": found.total,
+            "numberReturned": len(items),
+            "features": items,
+        },
+        mimetype="application/geo+json",
+    )
+
+
+def _geometry(geometry: shapely.Geometry | None) -> dict[str, Any] | None:
+    return None if geometry is None or geometry.is_empty else shapely.geometry.mapping(geometry)
 
 
 @api.get("/norms")
@@ -199,23 +199,10 @@ def norms() -> Response:
     )
 
 
-_QUESTION = ("kinds", "distance", "weight", "asof")
-
-
-def _question() -> coverage.Question:
-    query.allow(*_QUESTION)
-    return coverage.Question(
-        kinds=query.words("kinds"),
-        distance_m=query.required_number("distance"),
-        weight=request.args.get("weight", "population"),
-        asof=query.asof(),
-    )
-
-
 @api.get("/coverage")
 def coverage_answer() -> Response:
     """Who has a facility within reach."""
-    question = _question()
+    question = query.question()
     index = service().index
     return _answer(_coverage(coverage.answer(index, question, reader=current_reader()), index.seq()))
 
@@ -258,97 +245,9 @@ def _rows(table: Any) -> list[dict[str, Any]]:
 @api.get("/coverage/outline")
 def coverage_outline() -> Response:
     """The catchments' outline, for the map only."""
-    shape = coverage.outline(service().index, _question(), reader=current_reader())
+    shape = coverage.outline(service().index, query.question(), reader=current_reader())
     body = '{"type":"Feature","properties":{},"geometry":' + shapely.to_geojson(shape) + "}"
     response = Response(body, mimetype="application/geo+json")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     return response.make_conditional(request)
-
-
-@api.get("/coverage.xlsx")
-def coverage_workbook_file() -> Response:
-    """The answer as a workbook."""
-    question = _question()
-    result = coverage.answer(service().index, question, reader=current_reader())
-    return _sent(
-        lambda path: coverage_workbook(result, path, about=_about(question.day, {}), language=reader_language()),
-        f"dijie-coverage-{question.day}.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    )
-
-
-@api.get("/coverage.shp.zip")
-def coverage_shapefile_file() -> Response:
-    """The answer as shapefiles in a zip."""
-    question = _question()
-    index, reader = service().index, current_reader()
-    result = coverage.answer(index, question, reader=reader)
-    result = coverage.with_outline(index, result, question, reader=reader)
-    return _sent(
-        lambda path: coverage_shapefile(result, path, about=_about(question.day, {})),
-        f"dijie-coverage-{question.day}.zip",
-        "application/zip",
-    )
-
-
-_FORMATS = {
-    "shp": ("zip", "application/zip"),
-    "gpkg": ("gpkg", "application/geopackage+sqlite3"),
-    "geojson": ("geojson", "application/geo+json"),
-}
-
-
-@api.get("/export/<layer>")
-def export(layer: str) -> Response:
-    """A layer, whole or filtered, as a file to hand on."""
-    given = query.allow(*query.FILTERS, "format", "crs", "encoding")
-    entry = layer_named(layer)
-    form, crs = given.get("format", "shp"), query.whole("crs", 4490)
-    filters = query.filters()
-    records, seq = frame(service().index, layer, reader=current_reader(), filters=filters)
-    suffix, mimetype = _FORMATS.get(form, ("zip", "application/zip"))
-    return _sent(
-        lambda path: export_layer(
-            records,
-            entry,
-            format=form,
-            crs=crs,
-            encoding=given.get("encoding", "utf-8"),
-            target=path,
-            about=_about(filters.day, filters.described(), seq=seq),
-        ),
-        f"dijie-{layer}-{filters.day}-{crs}.{suffix}",
-        mimetype,
-    )
-
-
-def _about(day: Any, filters: dict[str, object], *, seq: int | None = None) -> About:
-    index = service().index
-    found = summary(index, reader=current_reader(), asof=day)
-    return About(
-        version=index.seq() if seq is None else seq,
-        asof=day.isoformat(),
-        filters=filters,
-        time=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        language=reader_language(),
-        sources=tuple(f"{source.title_zh} / {source.title_en} ({source.licence})" for source in found.sources),
-        synthetic=found.synthetic,
-    )
-
-
-def _sent(write: Any, name: str, mimetype: str) -> Response:
-    """Write a file into a folder of its own, send it, and remove both."""
-    folder = tempfile.TemporaryDirectory(prefix="dijie-")
-    try:
-        path = Path(folder.name) / name
-        write(path)
-        response = send_file(
-            path, mimetype=mimetype, as_attachment=True, download_name=name, conditional=False, etag=False
-        )
-    except BaseException:
-        folder.cleanup()
-        raise
-    response.call_on_close(folder.cleanup)
-    response.headers["Cache-Control"] = "no-store"
-    return response

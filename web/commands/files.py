@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,16 @@ def _index(register: str | None) -> Any:
     return Index(open_register(settings(register).register))
 
 
-def _about(index: Any, day: Any, filters: dict[str, object]) -> Any:
-    from layers.access import PUBLIC
-    from layers.export import About
-    from layers.summary import summary
+def _about(index: Any, day: Any, **more: Any) -> Any:
+    from layers.provenance import about
 
-    found = summary(index, reader=PUBLIC, asof=day)
-    return About(
-        version=found.seq,
-        asof=day.isoformat(),
-        filters=filters,
-        time=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        language=language(),
-        sources=tuple(f"{source.title_zh} / {source.title_en} ({source.licence})" for source in found.sources),
-        synthetic=found.synthetic,
+    spoken = language()
+    return about(
+        index,
+        day=day,
+        language="zh" if spoken == "zh" else "en",
+        translate=lambda text: translated(text, spoken),
+        **more,
     )
 
 
@@ -90,7 +85,7 @@ def export(
     )
     chosen = form or {".gpkg": "gpkg", ".geojson": "geojson", ".json": "geojson"}.get(target.suffix.lower(), "shp")
     index = _index(register)
-    records, _ = frame(index, layer, reader=PUBLIC, filters=filters)
+    records, seq = frame(index, layer, reader=PUBLIC, filters=filters)
     with progress() as step:
         result = export_layer(
             records,
@@ -99,7 +94,7 @@ def export(
             crs=crs,
             encoding=encoding,
             target=target,
-            about=_about(index, filters.day, filters.described()),
+            about=_about(index, filters.day, seq=seq, filters=filters.described()),
             progress=step,
         )
     for finding in result.findings:
@@ -133,10 +128,9 @@ def coverage(
       dijie coverage --kinds day_care,canteen --distance 500 --weight aged_60
       dijie coverage --kinds social_work --distance 3000 --by town -o stations.xlsx
     """
-    from layers.export.coverage import coverage_shapefile, coverage_workbook
-
     from layers import coverage as asked
     from layers.access import PUBLIC
+    from layers.export.coverage import coverage_shapefile, coverage_workbook
 
     words = tuple(word.strip() for word in kinds.split(",") if word.strip())
     question = asked.Question(words, distance, weight, _day(asof))
@@ -145,9 +139,9 @@ def coverage(
     index = _index(register)
     result = asked.answer(index, question, reader=PUBLIC)
     if output is not None:
-        about = _about(index, question.day, {})
+        about = _about(index, question.day)
         if output.suffix.lower() == ".xlsx":
-            coverage_workbook(result, output, about=about, language=language())
+            coverage_workbook(result, output, about=about)
         else:
             result = asked.with_outline(index, result, question, reader=PUBLIC)
             coverage_shapefile(result, output, about=about)
