@@ -11,11 +11,15 @@ from layers.reference.demonstration.frames import Frames
 from layers.reference.demonstration.gazetteer import gather
 from layers.reference.demonstration.identity import Chance
 from layers.reference.demonstration.layout import lay_out
-from layers.reference.demonstration.lines import derive_lines, make_batches
+from layers.reference.demonstration.lines import find_lines, make_batches
+from layers.reference.demonstration.names import Namer
 from layers.reference.demonstration.people import count_people, weigh
-from layers.reference.demonstration.seats import committee_places, division_places
+from layers.reference.demonstration.places import make_places
+from layers.reference.demonstration.relief import survey
 from layers.reference.demonstration.stakes import make_stakes
+from layers.reference.demonstration.streams import drain
 from layers.reference.demonstration.villages import place_villages
+from layers.reference.demonstration.world import World
 
 #: The seed of the register that the product ships.
 SEED = 370700
@@ -49,13 +53,17 @@ def build(seed: int = SEED, progress: Progress | None = None) -> Frames:
     frames = make_divisions(ground, villages, xy, town, people)
     frames |= weigh(villages, town, people, ground.towns, chance)
     say(0.2, "boundary lines")
-    lines = derive_lines()
+    lines = find_lines()
     frames["boundary_line"] = lines.lines
-    frames["tripoint"] = lines.points.drop(columns="owners")
+    frames["tripoint"] = lines.tripoints
     frames |= make_stakes(lines, ground, chance)
     frames |= make_batches(lines)
     say(0.3, "place names")
-    parts = [*division_places(ground), committee_places(villages, xy, town, people)]
+    relief = survey(ground, chance)
+    streams = drain(relief, chance)
+    world = World(chance, ground, villages, xy, town, people, relief, streams, Namer(villages, xy, town))
+    parts = make_places(world)
+    say(0.7, "place names")
     frames |= gather(parts, ground, villages, chance)
     say(0.8, "facilities")
     frames |= make_facilities(ground, villages, xy, town, people, chance)

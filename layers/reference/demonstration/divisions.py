@@ -101,7 +101,7 @@ def make_divisions(ground: Ground, villages: pd.DataFrame, xy: Floats, town: Int
             points(xy),
         ]
     )
-    return {"division": frame("division", rows.to_dict("series"), geometry), "division_area": _areas(ground)}
+    return {"division": frame("division", rows, geometry), "division_area": _areas(ground)}
 
 
 def _areas(ground: Ground) -> pd.DataFrame:

@@ -200,4 +200,4 @@ def make_facilities(
             "sort": list(range(1, len(FACILITY_KINDS) + 1)),
         },
     )
-    return {"facility_kind": kinds, "facility": frame("facility", rows.to_dict("series"), geometry)}
+    return {"facility_kind": kinds, "facility": frame("facility", rows, geometry)}

@@ -92,9 +92,9 @@ def make_figures() -> Frames:
     classes = readers.place_classes()
     classes["uuid"] = uuids_of("place_class", classes["code"])
     return {
-        "published_figure": frame("published_figure", made.to_dict("series")),
+        "published_figure": frame("published_figure", made),
         "dataset": _datasets(),
-        "place_class": frame("place_class", classes.to_dict("series")),
+        "place_class": frame("place_class", classes),
     }
 
 
@@ -116,4 +116,4 @@ def _datasets() -> pd.DataFrame:
     }
     rows = pd.concat([readers.sources(), pd.DataFrame([published, made_up])], ignore_index=True)
     rows["uuid"] = uuids_of("dataset", rows["key"])
-    return frame("dataset", rows.to_dict("series"))
+    return frame("dataset", rows)

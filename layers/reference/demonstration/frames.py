@@ -19,7 +19,7 @@ _FILLED_BY_THE_REGISTER = {"fid", "version", "changed"}
 Frames = dict[str, pd.DataFrame]
 
 
-def frame(table: str, columns: Mapping[str, Any], geometry: Any = None) -> pd.DataFrame:
+def frame(table: str, columns: Mapping[str, Any] | pd.DataFrame, geometry: Any = None) -> pd.DataFrame:
     """A frame of one table: its columns in their order, those not given empty.
 
     Parameters
@@ -36,20 +36,24 @@ def frame(table: str, columns: Mapping[str, Any], geometry: Any = None) -> pd.Da
     KeyError
         If a column is not one of the table's.
     """
-    known = [
-        c.name for c in TABLES[table].columns if c.name not in _FILLED_BY_THE_REGISTER and c.name != GEOMETRY_COLUMN
-    ]
+    names = [column.name for column in TABLES[table].columns]
+    known = [name for name in names if name not in _FILLED_BY_THE_REGISTER and name != GEOMETRY_COLUMN]
     unknown = set(columns) - set(known)
     if unknown:
         raise KeyError(f"{table} has no {sorted(unknown)}")
-    made = pd.DataFrame(dict(columns))
-    empty = pd.Series([None] * len(made), dtype=object)
-    made = pd.DataFrame({name: made[name] if name in made else empty for name in known})
+    given = pd.DataFrame(dict(columns))
+    empty = pd.Series([None] * len(given), dtype=object)
+    made = pd.DataFrame({name: given.get(name, empty) for name in known})
     if TABLES[table].info["geometry"] is None:
         return made
-    return gpd.GeoDataFrame(made, geometry=gpd.GeoSeries(np.asarray(geometry, dtype=object), crs=4490)).rename_geometry(
-        GEOMETRY_COLUMN
-    )
+    shapes = gpd.GeoSeries(np.asarray(geometry, dtype=object), crs=4490)
+    located: pd.DataFrame = gpd.GeoDataFrame(made, geometry=shapes).rename_geometry(GEOMETRY_COLUMN)
+    return located
+
+
+def geo(made: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The same frame, typed as one with geometry."""
+    return gpd.GeoDataFrame(made, geometry=GEOMETRY_COLUMN)
 
 
 def points(xy: Floats) -> Any:

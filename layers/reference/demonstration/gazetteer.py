@@ -19,6 +19,10 @@ from layers.reference.demonstration.plane import Floats, Ints
 #: What a surveyor writes where nothing is known; the demonstration makes up no history.
 UNKNOWN = "不详"
 _WHOLE = {"22200"}
+_COPIED = (
+    "uuid", "name", "roman", "specific", "generic", "major", "class_code", "place_code", "county_code", "town_code",
+    "village_code", "source", "note",
+)  # fmt: skip
 
 
 @dataclass
@@ -131,13 +135,7 @@ def gather(parts: Sequence[Places], ground: Ground, villages: pd.DataFrame, chan
             strict=True,
         )
     )
-    columns = {
-        name: rows[name]
-        for name in (
-            "uuid name roman specific generic major class_code place_code county_code town_code village_code rank source "
-            "note"
-        ).split()
-    }
+    columns = {name: rows[name] for name in _COPIED}
     made = frame(
         "place",
         columns

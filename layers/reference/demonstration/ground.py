@@ -81,12 +81,23 @@ class Ground:
             out[rows] = tree.query(self.sites[rows], k=2)[0][:, 1] / 2
         return out
 
+    @cached_property
+    def extent(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the city in degrees."""
+        west, south, east, north = (float(v) for v in shapely.bounds(self.city))
+        return west, south, east, north
+
+    def within_city(self, start: Floats, end: Floats) -> Bools:
+        """Whether the straight connection of each pair of points stays in the city."""
+        lines = shapely.linestrings(np.stack([to_degrees(start), to_degrees(end)], axis=1))
+        return np.asarray(shapely.covers(self.inner_city, lines))
+
     def county_at(self, xy: Floats) -> Ints:
         """County row at each point, −1 outside the city or within the margin of a county's line."""
         degrees = to_degrees(xy)
         out = np.full(len(xy), -1, dtype=np.int64)
         for row, polygon in enumerate(self.inner):
-            west, south, east, north = polygon.bounds
+            west, south, east, north = shapely.bounds(polygon)
             near = np.flatnonzero(
                 (out < 0)
                 & (degrees[:, 0] >= west)

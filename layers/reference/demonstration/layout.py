@@ -38,7 +38,7 @@ _COAST = {"370772004": (119.15, 37.04), "370772005": (119.06, 37.13)}
 
 
 def _candidates(rng: np.random.Generator, polygon: shapely.Geometry, count: int) -> Floats:
-    west, south, east, north = polygon.bounds
+    west, south, east, north = shapely.bounds(polygon)
     points = np.empty((0, 2))
     while len(points) < count:
         trial = np.column_stack([rng.uniform(west, east, 4 * count), rng.uniform(south, north, 4 * count)])

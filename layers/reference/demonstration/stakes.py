@@ -93,13 +93,13 @@ def make_stakes(found: Lines, ground: Ground, chance: Chance) -> Frames:
     double, C triple. A triple stake belongs to the first of its lines (``line_uuid``) and stands on all of them
     (``line_stake``).
     """
-    corner = {(p.x, p.y): uuid for p, uuid in zip(found.points.geom, found.points["uuid"], strict=True)}
+    corner = {(p.x, p.y): uuid for p, uuid in zip(found.tripoints.geometry, found.tripoints["uuid"], strict=True)}
     rng = chance.stream("stakes")
     rows: list[dict[str, Any]] = []
     joins: list[dict[str, Any]] = []
     turning: list[dict[str, Any]] = []
     triple: dict[str, str] = {}
-    for code, line_uuid, line in zip(found.lines["code"], found.lines["uuid"], found.lines.geom, strict=True):
+    for code, line_uuid, line in zip(found.lines["code"], found.lines["uuid"], found.lines.geometry, strict=True):
         along = _Along(shapely.get_coordinates(line))
         chainages = _chainages(along.length, rng)
         positions = along.at(chainages)
@@ -134,15 +134,8 @@ def make_stakes(found: Lines, ground: Ground, chance: Chance) -> Frames:
                     made.append(uuid)
                 if tripoint:
                     triple[tripoint] = made[0]
-            for uuid in made:
-                joins.append(
-                    {
-                        "line_uuid": line_uuid,
-                        "stake_uuid": uuid,
-                        "chainage_m": round(float(chainage), 2),
-                        "serial": serial,
-                    }
-                )
+            place = {"line_uuid": line_uuid, "chainage_m": round(float(chainage), 2), "serial": serial}
+            joins += [place | {"stake_uuid": uuid} for uuid in made]
         turning += _turning_points(along, chainages, line_uuid, code)
     at = np.array([row.pop("at") for row in rows])
     stakes = pd.DataFrame(rows)
@@ -158,9 +151,9 @@ def make_stakes(found: Lines, ground: Ground, chance: Chance) -> Frames:
     corners["uuid"] = uuids_of("boundary_point", corners["number"])
     corners["source"] = SYNTHETIC
     return {
-        "stake": frame("stake", stakes.to_dict("series"), shapely.points(at)),
-        "line_stake": frame("line_stake", joined.to_dict("series")),
-        "boundary_point": frame("boundary_point", corners.to_dict("series"), shapely.points(point_at)),
+        "stake": frame("stake", stakes, shapely.points(at)),
+        "line_stake": frame("line_stake", joined),
+        "boundary_point": frame("boundary_point", corners, shapely.points(point_at)),
     }
 
 
