@@ -282,8 +282,8 @@ def suspect_gcj02(
     """Say whether points look like GCJ-02, the shifted system of commercial map sites.
 
     Beside reference points, by the middle (median) displacement. Beside polygons, by counting: the points that lie
-    outside their polygons come back inside when the shift is undone, and do not when it is undone in the three
-    other directions. Shifted points well inside large polygons cannot be told from sound ones.
+    outside their polygons come back inside when the shift is undone, and do not for shifts of another size or
+    direction. Shifted points well inside large polygons cannot be told from sound ones.
 
     Parameters
     ----------
@@ -325,11 +325,11 @@ def suspect_gcj02(
             moved = shapely.points(xy + np.stack([move[0] / east, move[1] / north], axis=1))
             return int(np.count_nonzero(~shapely.covers(reference, moved)))
 
-        now, undone = outside(np.zeros(2)), outside(-step)
-        others = [
-            outside(step @ turn) for turn in (np.eye(2), np.array([[0, 1], [-1, 0]]), np.array([[0, -1], [1, 0]]))
-        ]
-        if now >= 3 and 3 * undone <= now and 2 * undone <= min(others):
+        # no shift, half of it, half as much again, and two at right angles: all must leave more points outside
+        left = step @ np.array([[0, 1], [-1, 0]])
+        now, undone = outside(0 * step), outside(-step)
+        others = [now, outside(-step / 2), outside(-step * 1.5), outside(left), outside(-left)]
+        if now >= 3 and min(others) > 2 * undone:
             speaks = now - undone
     if not speaks:
         return None

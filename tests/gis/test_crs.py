@@ -172,11 +172,20 @@ def test_gcj02_is_suspected_beside_polygons(villages):
     assert finding.params["count"] >= 60
 
 
-@pytest.mark.parametrize("shift", [(0, 0), (-533, -57), (57, -533), (-57, 533), (3000, 300)])
+@pytest.mark.parametrize("shift", [(0, 0), (-533, -57), (57, -533), (-57, 533), (3000, 300), (1066, 114)])
 def test_other_displacements_are_not_gcj02(villages, shift):
     points, squares = villages
     assert crs.suspect_gcj02(shifted(points, *shift), squares) is None
     assert crs.suspect_gcj02(shifted(points, *shift), points) is None
+
+
+@pytest.mark.parametrize("east_m", [100, 900])
+def test_points_in_a_row_beside_their_polygons_are_not_gcj02(villages, east_m):
+    """Undoing the shift brings them all inside, and so does undoing half of it, or half as much again."""
+    _, squares = villages
+    bounds = shapely.bounds(squares)
+    edge = gpd.GeoSeries(shapely.points(bounds[:, 2], (bounds[:, 1] + bounds[:, 3]) / 2), crs=4490)
+    assert crs.suspect_gcj02(shifted(edge, east_m - 600, 0), squares) is None
 
 
 def test_gcj02_is_suspected_beside_reference_points(villages):

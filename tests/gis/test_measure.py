@@ -86,6 +86,10 @@ def test_azimuth_of_the_four_winds():
     assert np.isnan(measure.azimuth_deg(119, 36, 119, 36))
 
 
+def test_a_hair_west_of_north_is_north():
+    assert measure.azimuth_deg(119, 0, np.nextafter(119.0, 0), 80) == 0.0
+
+
 @given(PLACES, PLACES)
 @settings(deadline=None)
 def test_azimuth_range_and_distance_symmetry(one, other):

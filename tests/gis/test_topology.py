@@ -161,6 +161,19 @@ def test_an_island_has_a_closed_border_and_no_ends():
     assert topology.loose_ends(borders, topology.tripoints(frame)).empty
 
 
+def test_borders_with_exchanged_sides_are_not_joined():
+    """Round one point lie a, b, c, a, b, d: both borders of a and b end there, each with a on its other side."""
+    angles = np.radians(np.arange(7) * 60)
+    rim = [(119 + np.cos(angle) / 10, 36 + np.sin(angle) / 10) for angle in angles[:6]]
+    wedges = [shapely.Polygon([(119, 36), rim[place], rim[(place + 1) % 6]]) for place in range(6)]
+    frame = gpd.GeoDataFrame({"code": list("abcabd")}, geometry=wedges, crs=4490)
+    borders = topology.shared_borders(frame)
+    between = borders[(borders["left"] == "a") & (borders["right"] == "b")]
+    assert len(between) == 2
+    ends = sorted((line.coords[0] == (119, 36), line.coords[-1] == (119, 36)) for line in between.geometry)
+    assert ends in ([(True, False)] * 2, [(False, True)] * 2)
+
+
 def test_two_pieces_of_one_pair_stay_two():
     """b lies between two arms of a."""
     frame = grid(1, 3)
