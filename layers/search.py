@@ -119,7 +119,7 @@ class _Shelf:
         else:
             kinds = ((self.by_name, 0.0),)
         found = [(keys.prefixed(query), extra) for keys, extra in kinds]
-        if sum(rows.size for (rows, _), _ in found) < MOST and len(query) > 1:
+        if sum(rows.size for (rows, _), _ in found) < MOST and (len(query) > 1 or not latin):
             found += [(keys.inside(query), extra) for keys, extra in kinds if keys is not self.by_initials]
         entries = np.concatenate([rows for (rows, _), _ in found])
         score = np.concatenate([cost + extra for (_, cost), extra in found])

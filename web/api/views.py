@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import shapely
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from gis.coverage import CoverageResult
 from layers import coverage, days
@@ -34,7 +34,7 @@ def _answer(payload: object, *, mimetype: str = "application/json") -> Response:
     )
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    return response
 
 
 @api.get("/layers")
@@ -250,4 +250,4 @@ def coverage_outline() -> Response:
     response = Response(body, mimetype="application/geo+json")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    return response

@@ -29,7 +29,7 @@ def tilejson(layer: str) -> Response:
     response = jsonify(describe(service().index, layer, reader=current_reader(), asof=day or days.today(), url=url))
     response.cache_control.no_cache = True
     response.add_etag()
-    return response.make_conditional(request)
+    return response
 
 
 @tiles.get("/<layer>/<int(signed=True):z>/<int(signed=True):x>/<int(signed=True):y>.mvt")

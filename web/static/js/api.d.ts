@@ -120,6 +120,8 @@ export interface CoverageTown extends CoverageShare {
 export interface CoverageVillages {
   uuid: string[];
   name: string[];
+  /** The town's code of each village. */
+  town: (string | null)[];
   lon: number[];
   lat: number[];
   covered: number[];
@@ -142,6 +144,8 @@ export interface CoverageAnswer {
     villages: number;
     villages_covered: number;
     villages_uncovered: number;
+    /** Villages of which the weight is not known. */
+    unknown?: number;
   };
   counties: CoverageShare[];
   towns: CoverageTown[];

@@ -1,0 +1,120 @@
+"""Search finds what people type, best first."""
+
+from __future__ import annotations
+
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layers import days
+from layers.access import PUBLIC
+from layers.index import Index
+from layers.register import Register
+from layers.search import BadQuery, Search
+
+TODAY = days.today()
+
+
+@pytest.fixture(scope="module")
+def search(index: Index) -> Search:
+    return Search(index)
+
+
+def names(search: Search, query: str, **more: object) -> list[str]:
+    hits, _ = search.find(query, reader=PUBLIC, asof=TODAY, **more)  # type: ignore[arg-type]
+    return [hit.name for hit in hits]
+
+
+@pytest.mark.parametrize(
+    "query", ["青州", "qingzhou", "qz", "Qīngzhōu", "QINGZHOU SHI", "青州市", "ｑｉｎｇｚｈｏｕ", " 青 州 "]
+)
+def test_qingzhou_however_it_is_typed(search: Search, query: str) -> None:
+    assert names(search, query)[0] == "青州市"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("临朐", "临朐县"), ("linqu", "临朐县"), ("changle", "昌乐县"), ("yeyuan", "冶源街道"), ("弥河镇", "弥河镇")],
+)
+def test_local_readings(search: Search, query: str, first: str) -> None:
+    assert names(search, query)[0] == first
+
+
+def test_every_kind_of_layer_is_found(search: Search, index: Index) -> None:
+    for key, query in (
+        ("boundary-lines", "青州市—临朐县"),
+        ("tripoints", "淄川–青州–临朐"),
+        ("facilities", "助老食堂"),
+    ):
+        hits, total = search.find(query, reader=PUBLIC, asof=TODAY, limit=20)
+        assert key in {hit.layer for hit in hits}, query
+        assert total >= 1
+    lines = index.layer("boundary-lines")
+    short = lines["short_name"].values([0])[0]
+    hits, _ = search.find(str(short), reader=PUBLIC, asof=TODAY)
+    assert hits[0].uuid == lines.uuid[0]
+    assert hits[0].matched == short
+    assert hits[0].bbox is not None
+
+
+def test_a_hit_tells_what_and_where(search: Search) -> None:
+    hit = search.find("弥河镇", reader=PUBLIC, asof=TODAY)[0][0]
+    assert hit.kind == ("乡级", "Towns and streets")
+    assert hit.where[0].startswith("青州市")
+    assert hit.where[1].endswith("Qīngzhōu Shì")
+    assert 118 < hit.lon < 119
+    assert 36 < hit.lat < 37
+
+
+def test_nearer_goes_first_among_equals(search: Search) -> None:
+    far, _ = search.find("王家庄", reader=PUBLIC, asof=TODAY, limit=30, centre=(119.9, 36.4))
+    near, _ = search.find("王家庄", reader=PUBLIC, asof=TODAY, limit=30, centre=(118.3, 36.6))
+    villages = [[hit.lon for hit in hits if hit.layer == "place-names"] for hits in (far, near)]
+    assert villages[0][0] > villages[1][0]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "'", "…", "没有这个地方名字", "zzzzqqqq"])
+def test_nothing_is_found_where_nothing_is(search: Search, query: str) -> None:
+    assert search.find(query, reader=PUBLIC, asof=TODAY) == ([], 0)
+
+
+def test_bounds_are_kept(search: Search) -> None:
+    with pytest.raises(BadQuery):
+        search.find("青" * 101, reader=PUBLIC, asof=TODAY)
+    with pytest.raises(BadQuery):
+        search.find("青", reader=PUBLIC, asof=TODAY, limit=51)
+    assert len(search.find("庄", reader=PUBLIC, asof=TODAY, limit=50)[0]) == 50
+
+
+@given(st.text(max_size=12))
+@settings(deadline=None, max_examples=60)
+def test_whatever_is_typed_every_answer_fits(search: Search, query: str) -> None:
+    hits, total = search.find(query, reader=PUBLIC, asof=TODAY, limit=10)
+    assert len(hits) == min(10, total)
+    assert len({(hit.layer, hit.uuid) for hit in hits}) == len(hits)
+
+
+def test_every_place_is_found_by_its_own_name(search: Search, index: Index) -> None:
+    places = index.layer("place-names")
+    for row in range(0, len(places), max(1, len(places) // 60)):
+        name = str(places["name"].values([row])[0])
+        hits, _ = search.find(
+            name, reader=PUBLIC, asof=TODAY, limit=50, centre=(float(places.lon[row]), float(places.lat[row]))
+        )
+        assert name in {hit.name for hit in hits}, name
+
+
+def test_a_new_name_and_a_new_alias_are_found_at_once(own_register: Register, own_index: Index) -> None:
+    search = Search(own_index)
+    assert names(search, "饕餮村") == []
+    with own_register.writing(who="test", why="new") as connection:
+        uuid = own_register.insert(connection, "place", {"name": "饕餮村", "rank": 8, "geom": shapely.Point(119, 36)})
+    assert names(search, "taotie") == ["饕餮村"]
+    with own_register.writing(who="test", why="alias") as connection:
+        own_register.insert(connection, "place_name", {"place_uuid": uuid, "name": "魑魅庄", "kind": "former"})
+    hits, _ = search.find("魑魅", reader=PUBLIC, asof=TODAY)
+    assert [(hit.name, hit.matched) for hit in hits] == [("饕餮村", "魑魅庄")]
+    with own_register.writing(who="test", why="hide") as connection:
+        own_register.update(connection, "place", uuid, {"secrecy": "secret"})
+    assert names(search, "taotie") == []

@@ -1,0 +1,153 @@
+/**
+ * The card with a feature's record: what is selected, and a step through what lies under the same click.
+ *
+ * @import { FeatureAnswer, Selected } from "./api.js"
+ * @import { MapView } from "./map-view.js"
+ * @import { Panels } from "./panels.js"
+ * @import { Register } from "./register.js"
+ * @import { Store } from "./store.js"
+ */
+import { copy } from "./clipboard.js";
+import { button, h } from "./dom.js";
+import { askJson, faultText, isAbort } from "./fetching.js";
+import { formatPosition } from "./logic/format.js";
+import { boundsOf, recordRows } from "./logic/record.js";
+import { lang, text, title } from "./page-data.js";
+import { NOTHING } from "./style/context.js";
+import { swatch } from "./swatch.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {{ store: Store, register: Register, view: MapView, panels: Panels, onReach: (kind: string) => void }} options
+ */
+export function mount(element, { store, register, view, panels, onReach }) {
+  /** What one click hit. @type {Selected[]} */
+  let hits = [];
+  let abort = new AbortController();
+
+  /** @param {Selected | null} selected */
+  const select = (selected) => store.set({ selected: selected && { layer: selected.layer, uuid: selected.uuid } }, { push: true });
+
+  const place = () => hits.findIndex((hit) => hit.uuid === store.state.selected?.uuid);
+
+  /** @param {number} by */
+  function step(by) {
+    if (hits.length > 1) select(hits[(place() + by + hits.length) % hits.length] ?? null);
+  }
+
+  async function show() {
+    abort.abort();
+    const selected = store.state.selected;
+    if (!selected) {
+      hits = [];
+      view.setData("selected", NOTHING);
+      panels.close("details");
+      return;
+    }
+    if (place() < 0) hits = [selected];
+    abort = new AbortController();
+    const { signal } = abort;
+    if (element.hidden) element.replaceChildren(head([h("span", { class: "spinner" })]));
+    panels.open("details");
+    try {
+      /** @type {FeatureAnswer} */
+      const feature = await askJson(`/api/features/${selected.layer}/${selected.uuid}`, { signal });
+      if (signal.aborted) return;
+      view.setData("selected", feature.geometry ? { type: "Feature", properties: {}, geometry: feature.geometry } : NOTHING);
+      draw(selected, feature);
+    } catch (error) {
+      if (isAbort(error)) return;
+      view.setData("selected", NOTHING);
+      element.replaceChildren(
+        head([h("h2", { class: "card-title" }, text("Details"))]),
+        h("div", { class: "card-body" }, h("p", { class: "note note-danger" }, faultText(error)), button(text("Try again"), { small: true, onclick: show })),
+      );
+    }
+  }
+
+  /** @param {Node[]} children */
+  function head(children) {
+    return h("div", { class: "card-head" }, h("div", {}, children), stepper(), button(text("Close"), { icon: "close", kind: "plain", small: true, iconOnly: true, onclick: () => select(null) }));
+  }
+
+  function stepper() {
+    if (hits.length < 2) return null;
+    const go = (/** @type {string} */ label, /** @type {string} */ name, /** @type {number} */ by) =>
+      button(label, { icon: name, kind: "plain", small: true, iconOnly: true, onclick: () => step(by) });
+    return h("div", { class: "stepper" }, go(text("Previous"), "left", -1), `${place() + 1} / ${hits.length}`, go(text("Next"), "right", 1));
+  }
+
+  /** @param {Selected} selected @param {FeatureAnswer} feature */
+  function draw(selected, feature) {
+    const { properties, titles } = feature;
+    const layer = register.layer(selected.layer);
+    const kind = String(properties.kind ?? properties.major ?? properties.level ?? "");
+    const name = String(properties.name ?? properties.number ?? "");
+    const kicker = [titles.kind ?? titles.major ?? titles.level ?? layer?.title].map((each) => title(each));
+    const { rows, technical } = recordRows(feature, lang, { yes: text("yes"), no: text("no"), synthetic: text("synthetic") });
+    const synthetic = properties.source === "synthetic";
+    const others = (feature.names ?? []).map((other) => other.name).filter(Boolean);
+    element.replaceChildren(
+      head([
+        h(
+          "p",
+          { class: "details-kicker" },
+          swatch(selected.layer, kind, { isBatch: true }),
+          kicker,
+          properties.status === "derived" && h("span", { class: "badge" }, title(titles.status) || "derived"),
+          synthetic && h("span", { class: "badge badge-warning" }, text("synthetic")),
+        ),
+        h("h2", { class: "details-title" }, name),
+        typeof properties.roman === "string" && properties.roman ? h("p", { class: "details-roman" }, properties.roman) : h("span"),
+      ]),
+      actions(selected, feature),
+      h(
+        "div",
+        { class: "card-body scrolls" },
+        others.length ? h("p", { class: "quiet small" }, text("Other names: %(names)s", { names: others.join(lang === "zh" ? "、" : ", ") })) : null,
+        list(rows),
+        technical.length ? h("details", {}, h("summary", {}, text("About the record")), list(technical)) : null,
+      ),
+    );
+  }
+
+  /** @param {{ title: string, value: string, field: string }[]} rows */
+  function list(rows) {
+    return h("dl", { class: "record" }, rows.flatMap((row) => [h("dt", {}, row.title), h("dd", { "data-field": row.field }, row.value)]));
+  }
+
+  /** @param {Selected} selected @param {FeatureAnswer} feature */
+  function actions(selected, feature) {
+    const box = boundsOf(feature.geometry);
+    const { properties } = feature;
+    const centre = box && { lon: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2 };
+    const line = properties.line_uuid;
+    return h(
+      "div",
+      { class: "actions" },
+      box && centre && button(text("Zoom to"), { icon: "target", small: true, onclick: () => view.camera.goTo({ ...centre, bbox: box }) }),
+      centre && feature.geometry.type === "Point" && button(text("Copy position"), {
+        icon: "copy", small: true, title: formatPosition(centre.lon, centre.lat), onclick: (event) => copy(formatPosition(centre.lon, centre.lat), event),
+      }),
+      button(text("Copy link"), { icon: "link", small: true, onclick: (event) => copy(location.href, event) }),
+      selected.layer === "facilities" && typeof properties.kind === "string" && button(text("Who is within reach"), {
+        icon: "coverage", small: true, onclick: () => onReach(String(properties.kind)),
+      }),
+      typeof line === "string" && button(text("Its line"), { icon: "line", small: true, onclick: () => select({ layer: "boundary-lines", uuid: line }) }),
+    );
+  }
+
+  view.picking.listen((found) => {
+    hits = found;
+    select(found[0] ?? null);
+  });
+  store.subscribe((_, changed) => {
+    if (changed.has("selected")) show();
+  });
+  panels.events.addEventListener("close", (event) => {
+    if (/** @type {CustomEvent} */ (event).detail === "details" && store.state.selected) select(null);
+  });
+  if (store.state.selected) show();
+
+  return { step, select };
+}

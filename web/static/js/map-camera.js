@@ -1,0 +1,102 @@
+/**
+ * Where the map looks: the view that the address asks for, or the whole city, kept clear of the open panels.
+ *
+ * The first view has no place in the address: it is the whole city, however large the window and whatever is open.
+ *
+ * @import { Map as MapLibre } from "maplibre-gl"
+ * @import { Panels } from "./panels.js"
+ * @import { Register } from "./register.js"
+ * @import { Store } from "./store.js"
+ */
+
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+/** Marks movements that are the page's own and not a view that somebody chose. */
+const OWN = { own: true };
+
+/** @param {unknown} event */
+const isOwn = (event) => /** @type {{ own?: boolean }} */ (event).own === true;
+
+/** @param {number} value @param {number} digits */
+const rounded = (value, digits) => Number(value.toFixed(digits));
+
+/**
+ * @param {MapLibre} map
+ * @param {{ store: Store, register: Register, panels: Panels }} options
+ */
+export function mountCamera(map, { store, register, panels }) {
+  /** @param {number} duration */
+  const ms = (duration) => (calm.matches ? 0 : duration);
+
+  /** @param {number} duration */
+  function showCity(duration) {
+    const box = register.catalogue.bbox;
+    if (box) map.fitBounds(box, { padding: panels.onPhone ? 10 : 28, duration: ms(duration), bearing: 0 }, OWN);
+  }
+
+  /** @param {number} duration */
+  function showView(duration) {
+    const view = store.state.view;
+    if (!view) showCity(duration);
+    else map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom, bearing: view.bearing }, OWN);
+  }
+
+  /** @param {number} duration */
+  function keepClear(duration) {
+    const padding = panels.padding();
+    if (JSON.stringify(padding) === JSON.stringify(map.getPadding())) return;
+    if (store.state.view) {
+      map.easeTo({ padding, duration: ms(duration) }, OWN);
+    } else {
+      map.setPadding(padding, OWN);
+      showCity(duration);
+    }
+  }
+
+  function isThere() {
+    const view = store.state.view;
+    const { lng, lat } = map.getCenter();
+    if (!view) return false;
+    return Math.abs(view.lon - lng) < 2e-5 && Math.abs(view.lat - lat) < 2e-5 && Math.abs(view.zoom - map.getZoom()) < 0.02;
+  }
+
+  map.setPadding(panels.padding(), OWN);
+  showView(0);
+
+  map.on("moveend", (event) => {
+    if (isOwn(event)) return;
+    const { lng, lat } = map.getCenter();
+    store.set({
+      view: { lon: rounded(lng, 5), lat: rounded(lat, 5), zoom: rounded(map.getZoom(), 2), bearing: Math.round(map.getBearing()) },
+    });
+  });
+  map.on("resize", () => {
+    map.setPadding(panels.padding(), OWN);
+    if (!store.state.view) showCity(0);
+  });
+  panels.events.addEventListener("change", () => keepClear(240));
+  store.subscribe((_, changed) => {
+    if (changed.has("view") && !isThere()) showView(0);
+  });
+
+  return {
+    /**
+     * Goes to a position, or a box where there is one.
+     *
+     * @param {{ lon: number, lat: number, bbox?: [number, number, number, number] | null, zoom?: number }} target
+     */
+    goTo({ lon, lat, bbox, zoom = 13.5 }) {
+      const isBox = bbox && (bbox[2] - bbox[0] > 1e-4 || bbox[3] - bbox[1] > 1e-4);
+      if (isBox) map.fitBounds(bbox, { padding: 48, maxZoom: 15, duration: ms(800) });
+      else map.flyTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), duration: ms(900) });
+    },
+
+    /** The whole city. */
+    goHome() {
+      store.set({ view: null }, { push: true });
+      showCity(500);
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof mountCamera>} Camera */
