@@ -2,7 +2,7 @@
 
 What dBASE has no type for: a time is text (``2026-01-02T03:04:05.678Z``), JSON is text, a whole number of more than 18
 digits is text (readers would round it), NaN and the infinities are null. An empty text and a missing one are both
-blank: the format cannot tell them apart.
+blank: the format cannot tell them apart. A missing flag is ``?``, as dBASE has it: GDAL reads a blank one as false.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def make_cells(name: str, column: Column, encoding: str) -> Made:
         flags = np.where(column.missing, b"?", np.where(column.data, b"T", b"F")).astype("S1")
         return Made(Cells(label, "L", 1, 0, flags), _NONE, _NONE)
     if column.kind == "date" and _fits_date(column):
-        days = np.datetime_as_string(np.where(column.missing, np.datetime64("NaT"), column.data), unit="D")
-        compact: NDArray[np.bytes_] = np.asarray(np.strings.replace(days, "-", "").tolist(), dtype="S8")
+        days = np.datetime_as_string(column.data, unit="D").tolist()
+        compact = np.array([day.replace("-", "") for day in days], dtype="S8")
         compact[column.missing] = b""
         return Made(Cells(label, "D", 8, 0, compact), _NONE, _NONE)
     if column.kind == "int":
@@ -75,7 +75,8 @@ def _width(data: NDArray[np.bytes_]) -> int:
 
 def _right(data: NDArray[np.bytes_], width: int) -> NDArray[np.bytes_]:
     """The values set right, as numbers stand in a dBASE table."""
-    return np.asarray(np.strings.rjust(data.astype(f"S{width}"), width), dtype=f"S{width}")
+    data = data.astype(f"S{width}")
+    return np.asarray(np.strings.rjust(data, width), dtype=f"S{width}") if data.size else data
 
 
 def _floats(label: bytes, column: Column) -> Made:

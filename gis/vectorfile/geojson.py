@@ -17,7 +17,7 @@ from gis.crs import STORAGE
 from gis.errors import N_, Invalid
 from gis.findings import Finding
 from gis.vectorfile.columns import Column, Kind, column
-from gis.vectorfile.geometry import Geometries, epsg_of, projected, usable, without, without_measures
+from gis.vectorfile.geometry import Geometries, epsg_of, projected, usable, without
 from gis.vectorfile.written import FieldWritten, Written
 
 DECIMALS: Final = 9
@@ -77,7 +77,7 @@ def write_geojson(
         If the frame does not say its CRS.
     """
     require_geographic(crs)
-    shapes = without_measures(projected(np.asarray(frame.geometry.array), epsg_of(frame), crs))
+    shapes = projected(np.asarray(frame.geometry.array), epsg_of(frame), crs)
     there = usable(shapes)
     shapes = shapely.orient_polygons(without(shapes, ~there), exterior_cw=False)
     columns = [str(name) for name in frame.columns if name != frame.geometry.name]
@@ -109,8 +109,11 @@ def write_geojson(
 
 
 def _features(shapes: Geometries, values: Mapping[str, Column], key: str) -> Iterator[str]:
-    rounded = shapely.transform(shapes, _round, include_z=bool(shapely.has_z(shapes).any()))
-    geometries = [text or "null" for text in shapely.to_geojson(rounded).tolist()]
+    shapes = shapes.copy()
+    high = shapely.has_z(shapes)
+    shapes[~high] = shapely.transform(shapes[~high], _round)
+    shapes[high] = shapely.transform(shapes[high], _round, include_z=True)
+    geometries = [text or "null" for text in shapely.to_geojson(shapes).tolist()]
     members = [[f"{_json(name)}:{text}" for text in _fragments(one)] for name, one in values.items()]
     properties = [",".join(row) for row in zip(*members, strict=True)] if members else [""] * len(geometries)
     ids = [f'"id":{text},' for text in _fragments(values[key])] if key in values else [""] * len(geometries)

@@ -62,23 +62,38 @@ def usable(geometries: Geometries) -> NDArray[np.bool_]:
 
 
 def projected(geometries: Geometries, source: int, target: int) -> Geometries:
-    """The geometries in another system; between 4490 and 4326 the same ones, as PROJ holds the two for equal."""
+    """The geometries in another system; between 4490 and 4326 the same ones, as PROJ holds the two for equal.
+
+    M values, which no format here carries through, and heights that are not finite are left out.
+    """
+    result = _plain(geometries)
     if source == target or {source, target} <= _EQUAL_TO_PROJ:
-        return geometries
+        return result
     change = transformer(source, target)
 
     def move(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = change.transform(coordinates[:, 0], coordinates[:, 1])
         return np.column_stack((x, y, *coordinates[:, 2:].T))
 
-    return np.asarray(shapely.transform(geometries, move, include_z=bool(shapely.has_z(geometries).any())))
+    high = shapely.has_z(result)  # apart: transformed together, flat ones would get a height of NaN
+    for rows, include_z in ((~high, False), (high, True)):
+        if rows.any():
+            result[rows] = shapely.transform(result[rows], move, include_z=include_z)
+    return result
 
 
-def without_measures(geometries: Geometries) -> Geometries:
-    """The geometries without M values, which no format here carries through."""
-    if not shapely.has_m(geometries).any():
-        return geometries
-    return np.asarray(shapely.transform(geometries, lambda xyz: xyz, include_z=bool(shapely.has_z(geometries).any())))
+def _plain(geometries: Geometries) -> Geometries:
+    result = geometries.copy()
+    measured = shapely.has_m(result)
+    high = shapely.has_z(result)
+    for rows, dimension in ((measured & high, 3), (measured & ~high, 2)):
+        if rows.any():
+            result[rows] = shapely.from_wkb(shapely.to_wkb(result[rows], output_dimension=dimension))
+    if high.any():
+        heights, owners = shapely.get_coordinates(result[high], include_z=True, return_index=True)
+        unknown = np.flatnonzero(high)[np.unique(owners[~np.isfinite(heights[:, 2])])]
+        result[unknown] = shapely.force_2d(result[unknown])
+    return result
 
 
 def families(geometries: Geometries) -> tuple[dict[Family, Part], NDArray[np.intp], NDArray[np.intp]]:
@@ -205,4 +220,4 @@ def wkb(geometries: Geometries, name: str) -> NDArray[Any]:
         single = shapely.get_type_id(geometries) == 0
         geometries = geometries.copy()
         geometries[single] = shapely.multipoints(geometries[single][:, None])
-    return np.asarray(shapely.to_wkb(without_measures(geometries), output_dimension=3), dtype=object)
+    return np.asarray(shapely.to_wkb(geometries, output_dimension=3), dtype=object)

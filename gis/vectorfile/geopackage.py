@@ -22,7 +22,6 @@ from gis.vectorfile.geometry import (
     projected,
     usable,
     without,
-    without_measures,
     zone_findings,
 )
 from gis.vectorfile.text import shorten_names
@@ -42,6 +41,8 @@ _STORAGE: Final[Mapping[Kind, str]] = {
 _UTC: Final = 100
 """OGR's mark for a time in UTC."""
 _NAME_BYTES: Final = 120
+_VERSION: Final = "1.3"
+"""GDAL before 3.7 and the QGIS that comes with it warn of a newer one."""
 
 
 def write_geopackage(
@@ -80,7 +81,7 @@ def write_geopackage(
     source = epsg_of(frame)
     target = crs or source
     layer = layer or path.stem
-    shapes = without_measures(projected(np.asarray(frame.geometry.array), source, target))
+    shapes = projected(np.asarray(frame.geometry.array), source, target)
     there = usable(shapes)
     kind = _layer_type(shapes[there], geometry)
     shapes = without(shapes, ~there)
@@ -97,6 +98,7 @@ def write_geopackage(
         geometry_type=kind,
         promote_to_multi=kind.startswith("Multi"),
         crs=f"EPSG:{target}",
+        dataset_options={"VERSION": _VERSION},
         layer_options={"GEOMETRY_NAME": _GEOMETRY, "IDENTIFIER": title or layer, "DESCRIPTION": description},
     )
     findings = zone_findings(shapes, target, where=layer)
