@@ -118,7 +118,24 @@ export function mount(root) {
   if (innerWidth < 920 && !phone.matches) foldLayers(true);
   show();
 
-  return { open: openPanel, close: closePanel, toggle, isOpen, padding, events, get onPhone() { return phone.matches; } };
+  return {
+    open: openPanel,
+    close: closePanel,
+    toggle,
+    isOpen,
+    padding,
+    events,
+    /** Closes what was opened last of what lies above: details before the coverage under them. */
+    closeTop() {
+      /** @type {PanelName[]} */
+      const order = ["measure", "date", "details", "coverage", "layers"];
+      const top = order.find((name) => open.has(name));
+      if (top) closePanel(top);
+    },
+    get onPhone() {
+      return phone.matches;
+    },
+  };
 }
 
 /** @typedef {ReturnType<typeof mount>} Panels */
