@@ -293,7 +293,6 @@ def _sides(polygons: gpd.GeoDataFrame, key: str) -> _Sides:
     # shells counter-clockwise and holes clockwise: the inside is on the left of every ring
     rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
-    xy += 0.0  # -0.0 and 0.0 are one vertex
     found, vertex = np.unique(xy.view(np.complex128).ravel(), return_inverse=True)
     going = (ring[1:] == ring[:-1]) & (vertex[1:] != vertex[:-1])
     start, end = vertex[:-1][going], vertex[1:][going]

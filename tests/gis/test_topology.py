@@ -229,6 +229,7 @@ def test_a_cut_gap_and_a_grown_cell_are_found(cell, size):
     shapes = frame.geometry.tolist()
     shapes[cell] = shapes[cell].buffer(size, join_style="mitre")
     findings = topology.gaps_and_overlaps(frame.set_geometry(gpd.GeoSeries(shapes, crs=4490)))
+    assert {finding.rule for finding in findings} == {"coverage-overlap"}
     overlapped = {finding.where for finding in findings if finding.rule == "coverage-overlap"}
     grown = frame["code"][cell]
     touching = set(frame["code"][frame.geometry.touches(frame.geometry[cell])])
