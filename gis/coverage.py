@@ -204,7 +204,7 @@ def sums(
     count = len(codes)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(place[known], weights=values[known], minlength=count)
+        return np.bincount(place[known], weights=values[known], minlength=count).astype(np.float64)
 
     weight = total(weights)
     hit = total(weights * covered)

@@ -104,7 +104,7 @@ def _names(index: Index, uuid: str) -> list[dict[str, Any]]:
     table = index.frame("place_name")
     wanted = ["name", "roman", "kind", "language", "valid_from", "valid_to", "source"]
     rows = table.loc[table["place_uuid"] == uuid, wanted]
-    return [{name: _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
 
 
 def division_names(index: Index, codes: list[str], *, roman: bool = False) -> dict[str, str]:
@@ -117,7 +117,7 @@ def division_names(index: Index, codes: list[str], *, roman: bool = False) -> di
         values = zip(columns["code"].values(rows), columns[attribute].values(rows), strict=True)
         table = columns.remember(("by code", attribute), {code: name for code, name in values if name is not None})
     assert isinstance(table, dict)
-    return {code: table[code] for code in codes if code in table}
+    return {code: str(table[code]) for code in codes if code in table}
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,11 @@ def listed(index: Index, key: str, *, reader: Reader, filters: Filters, limit: i
     first = rows[np.argsort(columns.fid[rows], kind="stable")[:limit]]
     names = ["uuid", *(name for name in columns.attributes if name != "uuid")]
     values = [columns.uuid[first].tolist(), *(columns[name].values(first) for name in names[1:])]
-    geometries = (
-        list(shapely.points(columns.lon[first], columns.lat[first]))
-        if columns.shapes is None
-        else _geometries(index, columns, columns.uuid[first].tolist())
-    )
+    geometries: list[shapely.Geometry | None]
+    if columns.shapes is None:
+        geometries = [shapely.Point(x, y) for x, y in zip(columns.lon[first], columns.lat[first], strict=True)]
+    else:
+        geometries = _geometries(index, columns, columns.uuid[first].tolist())
     return Listed([dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)], geometries, int(rows.size))
 
 
@@ -178,10 +178,10 @@ def frame(index: Index, key: str, *, reader: Reader, filters: Filters) -> tuple[
             columns=["fid", "geom", *names],
             uuids=None if everything else columns.uuid[rows].tolist(),
         )
-    place = pd.Index(columns.uuid[rows]).get_indexer(table["uuid"])
+    place = pd.Index(columns.uuid[rows]).get_indexer(pd.Index(table["uuid"]))
     table = table[place >= 0]
     for name in _in_memory_only(layer):
-        table[name] = columns[name].values(rows[place[place >= 0]])
+        table[name] = pd.array(columns[name].values(rows[place[place >= 0]]))
     table = table.sort_values("fid", ignore_index=True)
     return table[[*(field.name for field in layer.fields), "geom"]], columns.seq
 

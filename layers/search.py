@@ -114,6 +114,7 @@ class _Shelf:
 
     def best(self, query: str, *, latin: bool, allowed: Mask, centre: tuple[float, float] | None) -> _Scored:
         """Rows that match, once each, with their score (less is better)."""
+        kinds: tuple[tuple[_Keys, float], ...]
         if latin:
             kinds = ((self.by_full, _TYPED["full"]), (self.by_initials, _TYPED["initials"]), (self.by_name, 0.0))
         else:
@@ -139,7 +140,8 @@ class _Shelf:
         lon, lat = centre
         east = (self.columns.lon[rows] - lon) * np.cos(np.radians(lat))
         distance = np.hypot(east, self.columns.lat[rows] - lat) * 1.11
-        return np.minimum(np.nan_to_num(distance, nan=1.0), 1.0)
+        near: Floats = np.minimum(np.nan_to_num(distance, nan=1.0), 1.0)
+        return near
 
     def matched(self, entry: int) -> str | None:
         place = entry - len(self.columns)

@@ -13,6 +13,7 @@ import shapely
 
 from gis.errors import N_
 from gis.mvt import Column, Tile, encode_points, encode_shapes
+from gis.mvt.shapes import Geometries
 from layers.access import Reader
 from layers.catalogue import LAYERS, Layer, UnknownLayer, layer_named
 from layers.index import Attribute, Columns, Dictionary, Index
@@ -159,7 +160,7 @@ def _thinned(columns: Columns, seen: Mask, z: int) -> Mask:
     return mask
 
 
-def _simplified(columns: Columns, z: int) -> np.ndarray:
+def _simplified(columns: Columns, z: int) -> Geometries:
     """The shapes, with detail below a third of a pixel of the zoom left out."""
     assert columns.shapes is not None
     if z >= _SIMPLIFIED_BELOW:
@@ -174,7 +175,7 @@ def _simplified(columns: Columns, z: int) -> np.ndarray:
     return found
 
 
-def _coverage(areas: Columns, z: int) -> np.ndarray:
+def _coverage(areas: Columns, z: int) -> Geometries:
     """The areas simplified together, so that neighbours still share their border; per level, as levels overlap."""
     assert areas.shapes is not None
     if z >= _SIMPLIFIED_BELOW:
@@ -206,9 +207,8 @@ def _divisions(index: Index, tile: Tile, *, reader: Reader, asof: date) -> bytes
     seat_rows = np.flatnonzero(
         seats.seen(reader=reader, asof=asof) & seats["level"].isin(levels) & tile.holds(seats.mx, seats.my)
     )
-    shapes = np.concatenate(
-        (_coverage(areas, tile.z)[area_rows], shapely.points(seats.mx[seat_rows], seats.my[seat_rows]))
-    )
+    points = np.asarray(shapely.points(seats.mx[seat_rows], seats.my[seat_rows]), dtype=object)
+    shapes = np.concatenate((_coverage(areas, tile.z)[area_rows], points))
     ids = np.concatenate((areas.fid[area_rows], seats.fid[seat_rows]))
     columns = [
         _stacked(name, areas.attributes.get(source), area_rows, seats.attributes[seat_source], seat_rows)
@@ -237,7 +237,7 @@ def _stacked(name: str, first: Attribute | None, rows: Rows, second: Attribute, 
     offset = len(first.dictionary.encoded)
     later = second.codes[second_rows]
     codes = np.concatenate((first.codes[rows], np.where(later >= 0, later + offset, -1))).astype(np.int32)
-    return Column(name, codes, [*first.dictionary.encoded, *second.dictionary.encoded])
+    return Column(name, codes, first.dictionary.encoded + second.dictionary.encoded)
 
 
 def tilejson(index: Index, key: str, *, reader: Reader, asof: date, url: str) -> dict[str, object]:

@@ -7,13 +7,14 @@ north-west corner), as `gis.crs.to_mercator` gives them.
 from gis.mvt.points import encode_points
 from gis.mvt.shapes import encode_shapes
 from gis.mvt.tile import EXTENT, MAX_ZOOM, BadTile, Tile, tile_at
-from gis.mvt.values import Column, coded, encoded_values
+from gis.mvt.values import Column, Encoded, coded, encoded_values
 
 __all__ = [
     "EXTENT",
     "MAX_ZOOM",
     "BadTile",
     "Column",
+    "Encoded",
     "Tile",
     "coded",
     "encode_points",

@@ -137,7 +137,7 @@ def _commands(parts: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], 
             pieces.append(drawn[0])
             counts[place] += drawn[0].size
             cursor = drawn[1]
-    return kinds, np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64), counts
+    return kinds.astype(np.int64), np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64), counts
 
 
 def _paths(part: shapely.Geometry, kind: int) -> list[tuple[NDArray[np.int64], bool]]:
@@ -155,8 +155,8 @@ def _paths(part: shapely.Geometry, kind: int) -> list[tuple[NDArray[np.int64], b
     return paths
 
 
-def _collapsed(ring: shapely.Geometry) -> bool:
-    return bool(shapely.area(shapely.polygons(ring)) < 1)
+def _collapsed(ring: shapely.LinearRing) -> bool:
+    return bool(shapely.area(shapely.Polygon(ring)) < 1)
 
 
 def _points(line: shapely.Geometry) -> NDArray[np.int64]:

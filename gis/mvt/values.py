@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,38 @@ from gis.mvt.wire import varint
 
 _KEY = b"\x1a"  # Layer.keys, length-delimited
 _VALUE = b"\x22"  # Layer.values, length-delimited
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Values as ready `Layer.values` fields, one after the other.
+
+    One block of bytes instead of an object a value: processes that share it after a fork read it without copying.
+
+    Parameters
+    ----------
+    block
+        All fields joined.
+    starts
+        Shape (values + 1,), where each begins; the last is the end.
+    """
+
+    block: bytes = b""
+    starts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __add__(self, other: Encoded) -> Encoded:
+        return Encoded(self.block + other.block, np.concatenate((self.starts, other.starts[1:] + len(self.block))))
+
+    def picked(self, places: NDArray[np.intp]) -> bytes:
+        """The fields of some values, in their order."""
+        if len(places) == len(self):
+            return self.block
+        block = self.block
+        ends = self.starts[places + 1].tolist()
+        return b"".join([block[start:end] for start, end in zip(self.starts[places].tolist(), ends, strict=True)])
 
 
 @dataclass(frozen=True)
@@ -26,21 +58,24 @@ class Column:
     codes
         Shape (features,), the position of each feature's value in ``values``; -1 where it has none.
     values
-        Each distinct value as a ready `Layer.values` field, as `encoded_values` gives it.
+        Each distinct value, as `encoded_values` gives them.
     """
 
     name: str
     codes: NDArray[np.int32]
-    values: Sequence[bytes]
+    values: Encoded
 
     def taken(self, rows: NDArray[np.intp]) -> Column:
         """The column of some rows only; the dictionary is shared."""
         return Column(self.name, self.codes[rows], self.values)
 
 
-def encoded_values(values: Iterable[str | bool | int | float]) -> list[bytes]:
+def encoded_values(values: Iterable[str | bool | int | float]) -> Encoded:
     """Encode values as the wire wants them: text, booleans, integers (signed as sint) and doubles."""
-    return [_value(value) for value in values]
+    fields = [_value(value) for value in values]
+    starts = np.zeros(len(fields) + 1, dtype=np.int64)
+    np.cumsum([len(field) for field in fields], out=starts[1:])
+    return Encoded(b"".join(fields), starts)
 
 
 def _value(value: str | bool | int | float) -> bytes:
@@ -76,11 +111,12 @@ def dictionaries(columns: Sequence[Column]) -> tuple[bytes, bytes, list[NDArray[
     keys = b"".join(_KEY + varint(len(name)) + name for name in (column.name.encode() for column in columns))
     parts: list[bytes] = []
     indexes: list[NDArray[np.int64]] = []
+    count = 0
     for column in columns:
         used, index = _compact(column.codes, len(column.values))
-        index[index >= 0] += len(parts)
-        values = column.values
-        parts.extend([values[code] for code in used.tolist()])
+        index[index >= 0] += count
+        count += used.size
+        parts.append(column.values.picked(used))
         indexes.append(index)
     return keys, b"".join(parts), indexes
 

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.mvt import Column, encoded_values
+from gis.mvt import Column, Encoded, encoded_values
 from layers import days
 from layers.access import Reader, visible
 from layers.catalogue import Layer
@@ -25,16 +25,17 @@ class Dictionary:
 
     def __init__(self) -> None:
         self.values: list[Hashable] = []
-        self.encoded: list[bytes] = []
+        self.encoded = Encoded()
         self._codes: dict[Hashable, int] = {}
 
     def codes(self, values: Iterable[Hashable]) -> NDArray[np.int32]:
         """The code of each value, -1 for None; new values are added."""
         known = self._codes
         codes = np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int32)
-        fresh = list(known)[len(self.values) :] if len(known) > len(self.values) else []
-        self.values.extend(fresh)
-        self.encoded.extend(encoded_values(fresh))  # type: ignore[arg-type]
+        if len(known) > len(self.values):
+            fresh = list(known)[len(self.values) :]
+            self.values.extend(fresh)
+            self.encoded += encoded_values(fresh)  # type: ignore[arg-type]
         return codes
 
     def code(self, value: Hashable) -> int:

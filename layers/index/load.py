@@ -114,7 +114,8 @@ def _anchors(geometries: NDArray[np.object_]) -> tuple[Floats, Floats]:
 
 def _longest(line: shapely.Geometry) -> shapely.Geometry:
     parts = shapely.get_parts(line)
-    return parts[int(np.argmax(shapely.length(parts)))]
+    longest: shapely.Geometry = parts[int(np.argmax(shapely.length(parts)))]
+    return longest
 
 
 def _in_mercator(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
