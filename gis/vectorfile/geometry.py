@@ -86,9 +86,11 @@ def _plain(geometries: Geometries) -> Geometries:
     result = geometries.copy()
     measured = shapely.has_m(result)
     high = shapely.has_z(result)
-    for rows, dimension in ((measured & high, 3), (measured & ~high, 2)):
-        if rows.any():
-            result[rows] = shapely.from_wkb(shapely.to_wkb(result[rows], output_dimension=dimension))
+    # by way of WKB: shapely.transform makes every coordinate of an XYZM geometry NaN (2.2)
+    if (rows := measured & high).any():
+        result[rows] = shapely.from_wkb(shapely.to_wkb(result[rows], output_dimension=3))
+    if (rows := measured & ~high).any():
+        result[rows] = shapely.from_wkb(shapely.to_wkb(result[rows], output_dimension=2))
     if high.any():
         heights, owners = shapely.get_coordinates(result[high], include_z=True, return_index=True)
         unknown = np.flatnonzero(high)[np.unique(owners[~np.isfinite(heights[:, 2])])]

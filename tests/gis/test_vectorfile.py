@@ -152,6 +152,7 @@ def test_colliding_names_are_numbered_and_reported(tmp_path: Path) -> None:
 
 
 MIXED: list[shapely.Geometry | None] = [
+    shapely.GeometryCollection([shapely.Point(118.9, 36.5), shapely.box(119, 36, 119.2, 36.3)]),
     POINT,
     shapely.LineString([(119, 36), (119.1, 36.1)]),
     None,
@@ -159,7 +160,6 @@ MIXED: list[shapely.Geometry | None] = [
     shapely.MultiPoint([(119, 36), (119.2, 36.2)]),
     shapely.Polygon(),
     shapely.Point(np.inf, 36),
-    shapely.GeometryCollection([shapely.Point(118.9, 36.5), shapely.box(119, 36, 119.2, 36.3)]),
 ]
 
 
@@ -169,17 +169,17 @@ def test_mixed_geometry_goes_into_a_file_each_and_nothing_is_lost(tmp_path: Path
     assert written.counts == {"m_point": 3, "m_line": 1, "m_polygon": 2, "m_nogeom": 3}
     found = {name: read(tmp_path / f"{name}.shp") for name in ("m_point", "m_line", "m_polygon")}
     assert {name: part["uuid"].tolist() for name, part in found.items()} == {
-        "m_point": ["a", "e", "h"],
-        "m_line": ["b"],
-        "m_polygon": ["d", "h"],
+        "m_point": ["a", "b", "f"],
+        "m_line": ["c"],
+        "m_polygon": ["a", "e"],
     }
-    assert found["m_point"].geometry.iloc[2].equals(shapely.MultiPoint([(118.9, 36.5)]))
-    assert found["m_polygon"].geometry.iloc[1].equals(shapely.box(119, 36, 119.2, 36.3))
-    assert read(tmp_path / "m_nogeom.dbf")["uuid"].tolist() == ["c", "f", "g"]
+    assert found["m_point"].geometry.iloc[0].equals(shapely.MultiPoint([(118.9, 36.5)]))
+    assert found["m_polygon"].geometry.iloc[0].equals(shapely.box(119, 36, 119.2, 36.3))
+    assert read(tmp_path / "m_nogeom.dbf")["uuid"].tolist() == ["d", "g", "h"]
     findings = {finding.rule: finding for finding in written.findings}
     assert set(findings) == {"geometry-split", "geometry-missing", "families-apart"}
-    assert findings["geometry-missing"].params["rows"] == ["c", "f", "g"]
-    assert findings["geometry-split"].where == "h"
+    assert findings["geometry-missing"].params["rows"] == ["d", "g", "h"]
+    assert findings["geometry-split"].where == "a"
 
 
 def test_mixed_geometry_stays_together_where_the_format_allows(tmp_path: Path) -> None:
@@ -190,7 +190,7 @@ def test_mixed_geometry_stays_together_where_the_format_allows(tmp_path: Path) -
     ):
         found = read(path)
         assert found["uuid"].tolist() == list("abcdefgh")
-        assert found.geometry.isna().tolist() == [False, False, True, False, False, True, True, False]
+        assert found.geometry.isna().tolist() == [False, False, False, True, False, False, True, True]
         assert [(f.rule, f.params["count"]) for f in written.findings] == [("geometry-missing", 3)]
 
 
