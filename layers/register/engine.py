@@ -134,11 +134,11 @@ def server_cursor(connection: Connection) -> psycopg.Cursor[Any]:
     return raw.cursor()
 
 
-def _forget_connections() -> None:
-    """A child process must not touch its parent's connections: it gets new ones."""
+def _close_idle() -> None:
+    """Before a fork: an SQLite connection must not be used, nor even closed, by two processes."""
     for engine in list(_engines):
-        engine.dispose(close=False)
+        engine.dispose()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_connections)
+    os.register_at_fork(before=_close_idle)

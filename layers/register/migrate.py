@@ -140,13 +140,6 @@ def _run(connection: Connection, config: Config, pending: list[Script]) -> None:
     _lay_change_triggers(connection)
 
 
-def tracked_tables(connection: Connection) -> list[str]:
-    """Tables of the present database that have what tracking needs, whether or not this program knows them."""
-    inspector = inspect(connection)
-    names = [name for name in inspector.get_table_names() if not name.startswith(("gpkg_", "rtree_"))]
-    return [name for name in names if set(TRACKING) <= {column["name"] for column in inspector.get_columns(name)}]
-
-
 def _drop_change_triggers(connection: Connection) -> None:
     if connection.dialect.name != "sqlite":
         return  # PostgreSQL's triggers name no columns
@@ -163,14 +156,13 @@ def _lay_change_triggers(connection: Connection) -> None:
             rebuild_change_triggers(raw, table)
         return
     postgis.create_functions(connection)
-    inspector = inspect(connection)
-    for table in tracked_tables(connection):
-        columns = {column["name"] for column in inspector.get_columns(table)}
-        postgis.track(connection, table, geometry=GEOMETRY_COLUMN in columns)
+    for table, columns in postgis.tables(connection).items():
+        if set(TRACKING) <= columns:
+            postgis.track(connection, table, geometry=GEOMETRY_COLUMN in columns)
 
 
 def _file_tables(raw: sqlite3.Connection) -> list[str]:
-    """As `tracked_tables`, without SQLAlchemy's reflection, which warns of types that it does not know."""
+    """Tables that have what tracking needs, whether or not this program knows them."""
     rows: list[tuple[Any, ...]] = raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     return [str(name) for (name,) in rows if set(TRACKING) <= set(columns_of(raw, str(name)))]
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import uuid
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import Connection, inspect
 
@@ -52,7 +54,7 @@ def open_register(path_or_url: PathOrUrl, *, busy_timeout_s: float = 10.0) -> Re
 
 
 def require_geopackage(path: Path) -> None:
-    """Raise unless this is a GeoPackage file, by its first bytes."""
+    """Raise unless this is a GeoPackage file."""
     name = str(path)
     if path.is_dir():
         raise NotARegister("%(name)s is a folder, not a register.", hint="Name the .gpkg file in it.", name=name)
@@ -62,17 +64,19 @@ def require_geopackage(path: Path) -> None:
             hint="Make one with `dijie demo` or `dijie register init`.",
             name=name,
         )
-    try:
-        with path.open("rb") as file:
-            head = file.read(72)
-    except OSError as error:
-        raise RegisterUnreachable(
-            "The register %(name)s cannot be reached: %(reason)s.",
-            hint="Check the address, the disk and that the database server runs.",
-            name=name,
-            reason=error.strerror or type(error).__name__,
-        ) from error
-    if head[:16] != b"SQLite format 3\0" or int.from_bytes(head[68:72], "big") != APPLICATION_ID:
+    # Asked of SQLite and never of the file itself: closing a file drops every lock that this process holds on it, and
+    # QGIS would then take the write-ahead log away beneath our open connections.
+    with explained(name):
+        connection = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True)
+        try:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+        except sqlite3.DatabaseError as error:
+            if "not a database" not in str(error):
+                raise
+            application = None
+        finally:
+            connection.close()
+    if application != APPLICATION_ID:
         raise NotARegister(
             "%(name)s is not a GeoPackage.", hint="A register is a .gpkg file made by this program.", name=name
         )
@@ -144,7 +148,6 @@ def _create_file(path: Path, *, overwrite: bool) -> None:
         with explained(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
             sqlite3.connect(fresh).close()
-            fresh.touch()
             migrate_file(fresh)
             if path.exists() and not overwrite:
                 raise _exists(str(path))
@@ -158,7 +161,8 @@ def _create_file(path: Path, *, overwrite: bool) -> None:
         ) from error
     finally:
         for left in (fresh, *(fresh.with_name(fresh.name + end) for end in ("-wal", "-shm", "-journal"))):
-            left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError, NotADirectoryError):
+                left.unlink()
 
 
 def _require_replaceable(path: Path) -> None:

@@ -64,6 +64,16 @@ END """,
 """Names and bodies of the functions behind the triggers."""
 
 
+def tables(connection: Connection) -> dict[str, set[str]]:
+    """Tables and views of the present schema, and their columns."""
+    found: dict[str, set[str]] = {}
+    for table, column in connection.exec_driver_sql(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    ):
+        found.setdefault(table, set()).add(column)
+    return found
+
+
 def create_functions(connection: Connection) -> None:
     """The two functions behind the triggers, made or replaced."""
     for name, body in BODIES.items():

@@ -56,8 +56,9 @@ class Change:
 class Register:
     """An open register; made by `open_register` and `create_register`.
 
-    Holds no connection of its own but a pool, and can be shared by threads. After a fork the child gets new
-    connections by itself.
+    Holds a pool of connections and can be shared by threads; idle connections are closed before a fork. While it is
+    open, this process must not open the file in any other way, GDAL's included (pyogrio, fiona): POSIX drops all locks
+    of a process on a file as soon as it closes the file once. Other processes may do what they like.
     """
 
     def __init__(self, path_or_url: str | os.PathLike[str], *, busy_timeout_s: float = 10.0) -> None:

@@ -103,7 +103,8 @@ def _geometry_column(connection: sqlite3.Connection, name: str) -> Iterator[Find
     if not kind:
         return
     extension = connection.execute(
-        "SELECT 1 FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index' AND table_name = ? AND column_name = ?",
+        "SELECT 1 FROM gpkg_extensions WHERE table_name = ? AND column_name = ? "
+        "AND extension_name = 'gpkg_rtree_index'",
         (name, GEOMETRY_COLUMN),
     ).fetchone()
     if extension is None:
@@ -236,7 +237,8 @@ def _rtree(
     # Entries are 32-bit, rounded outwards: they hold the box and are hardly larger.
     slack = 1e-4
     loose = (entry[:, :2] > box[:, :2]).any(axis=1) | (entry[:, 2:] < box[:, 2:]).any(axis=1)
-    far = (np.abs(entry - box) > slack).any(axis=1)
+    with np.errstate(invalid="ignore"):  # infinite coordinates are another finding
+        far = (np.abs(entry - box) > slack).any(axis=1)
     wrong = both[loose | far]
     if len(wrong):
         yield _error(

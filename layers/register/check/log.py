@@ -71,26 +71,30 @@ def _times(connection: Connection) -> Iterator[Finding]:
 
 
 def _versions(connection: Connection, table: str) -> Iterator[Finding]:
-    # Each row's last entry since the last load must tell the row's version, and a deleted row must be gone.
-    since = f"coalesce((SELECT max(seq) FROM {CHANGE_LOG} WHERE layer = '{table}' AND op = 'load'), 0)"
+    # A row's last entry must tell its version, and a deleted row must be gone. A load speaks for all rows at once:
+    # what stood before it says nothing any more.
+    log = f"SELECT seq, uuid, op, version FROM {CHANGE_LOG} WHERE layer = '{table}'"
+    loaded = connection.exec_driver_sql(
+        f"SELECT coalesce(max(seq), 0) FROM {CHANGE_LOG} WHERE layer = '{table}' AND op = 'load'"
+    ).scalar_one()
     count, first = connection.exec_driver_sql(
-        f'SELECT count(*), min(t.uuid) FROM "{table}" AS t JOIN {CHANGE_LOG} AS l ON l.uuid = t.uuid WHERE l.seq IN '
-        f"(SELECT max(seq) FROM {CHANGE_LOG} WHERE layer = '{table}' AND uuid IS NOT NULL GROUP BY uuid) "
-        f"AND l.seq > {since} AND (l.op = 'delete' OR l.version <> t.version)"
+        f"WITH log AS ({log} AND uuid IS NOT NULL AND seq > {int(loaded)}), "
+        "last AS (SELECT uuid, op, version FROM log WHERE seq IN (SELECT max(seq) FROM log GROUP BY uuid)) "
+        f'SELECT count(*), min(last.uuid) FROM last LEFT JOIN "{table}" AS t ON t.uuid = last.uuid '
+        "WHERE (op = 'delete' AND t.uuid IS NOT NULL) "
+        "OR (op <> 'delete' AND (t.uuid IS NULL OR t.version <> last.version))"
     ).one()
-    loaded = connection.exec_driver_sql(f"SELECT {since}").scalar_one()
-    unlogged = 0
     if not loaded:
-        unlogged, first_unlogged = connection.exec_driver_sql(
-            f'SELECT count(*), min(uuid) FROM "{table}" WHERE uuid NOT IN '
-            f"(SELECT uuid FROM {CHANGE_LOG} WHERE layer = '{table}' AND uuid IS NOT NULL)"
+        unlogged, unlogged_first = connection.exec_driver_sql(
+            f'SELECT count(*), min(uuid) FROM "{table}" WHERE uuid NOT IN (SELECT uuid FROM ({log}) AS log '
+            "WHERE uuid IS NOT NULL)"
         ).one()
-        first = first or first_unlogged
-    if count or unlogged:
+        count, first = count + unlogged, first or unlogged_first
+    if count:
         yield _finding(
             "log-version",
             "%(count)s rows of %(table)s differ from the change log; the first is %(uuid)s.",
-            count=count + unlogged,
+            count=count,
             table=table,
             uuid=first,
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from gis.findings import Finding
+from layers.register import postgis
 from layers.register.engine import raw_file
 from layers.register.tables import TABLES, TRACKED, references
 from layers.register.triggers import columns_of
@@ -21,14 +22,7 @@ def present_columns(connection: Connection) -> dict[str, set[str]]:
         raw = raw_file(connection)
         found = {name: set(columns_of(raw, name)) for name in TABLES}
         return {name: columns for name, columns in found.items() if columns}
-    rows = connection.exec_driver_sql(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
-    )
-    server: dict[str, set[str]] = {}
-    for table, column in rows:
-        if table in TABLES:
-            server.setdefault(table, set()).add(column)
-    return server
+    return {name: columns for name, columns in postgis.tables(connection).items() if name in TABLES}
 
 
 def structure(connection: Connection) -> Iterator[Finding]:

@@ -44,7 +44,7 @@ def triggers(connection: Connection) -> Iterator[Finding]:
         "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = current_schema()::regnamespace "
         "AND proname LIKE 'dijie%%'"
     )
-    bodies: dict[str, str] = dict(rows.tuples().all())
+    bodies: dict[str, str] = {row.proname: row.prosrc for row in rows}
     for name, body in postgis.BODIES.items():
         if bodies.get(name, "").strip() != body.strip():
             yield Finding(
