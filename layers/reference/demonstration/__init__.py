@@ -4,7 +4,7 @@ Deterministic: `build` gives the same rows for the same seed. What it is made up
 ``docs/decisions/0003-demonstration.md``.
 """
 
-from layers.reference.demonstration.building import SEED, build
+from layers.reference.demonstration.building import SEED, Demonstration, build, make
 from layers.reference.demonstration.writing import write_demonstration
 
-__all__ = ["SEED", "build", "write_demonstration"]
+__all__ = ["SEED", "Demonstration", "build", "make", "write_demonstration"]

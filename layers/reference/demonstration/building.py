@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
 
 from layers.reference.demonstration.divisions import make_divisions
 from layers.reference.demonstration.facilities import make_facilities
 from layers.reference.demonstration.figures import make_figures
+from layers.reference.demonstration.flaws import seed_flaws
 from layers.reference.demonstration.frames import Frames
 from layers.reference.demonstration.gazetteer import gather
 from layers.reference.demonstration.identity import Chance
 from layers.reference.demonstration.layout import lay_out
 from layers.reference.demonstration.lines import find_lines, make_batches
 from layers.reference.demonstration.names import Namer
+from layers.reference.demonstration.other_names import make_other_names
 from layers.reference.demonstration.people import count_people, weigh
 from layers.reference.demonstration.places import make_places
 from layers.reference.demonstration.relief import survey
@@ -25,6 +30,14 @@ from layers.reference.demonstration.world import World
 SEED = 370700
 
 Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """The frames of the register, and the flaws that were put into its place names (``uuid, field, rule``)."""
+
+    frames: Frames
+    flaws: pd.DataFrame
 
 
 def build(seed: int = SEED, progress: Progress | None = None) -> Frames:
@@ -43,6 +56,11 @@ def build(seed: int = SEED, progress: Progress | None = None) -> Frames:
         One frame per register table, with the table's columns (not ``fid, version, changed``, which the register
         sets); tables with a geometry as GeoDataFrame (EPSG:4490, column ``geom``).
     """
+    return make(seed, progress).frames
+
+
+def make(seed: int = SEED, progress: Progress | None = None) -> Demonstration:
+    """`build`, together with the list of seeded flaws."""
     say = progress or (lambda _done, _what: None)
     chance = Chance(seed)
     say(0.0, "towns and villages")
@@ -65,8 +83,10 @@ def build(seed: int = SEED, progress: Progress | None = None) -> Frames:
     parts = make_places(world)
     say(0.7, "place names")
     frames |= gather(parts, ground, villages, chance)
+    frames |= make_other_names(frames["place"], chance)
+    frames["place"], flaws = seed_flaws(frames["place"], chance)
     say(0.8, "facilities")
     frames |= make_facilities(ground, villages, xy, town, people, chance)
     frames |= make_figures()
     say(1.0, "done")
-    return frames
+    return Demonstration(frames, flaws)

@@ -38,7 +38,7 @@ def frame(table: str, columns: Mapping[str, Any] | pd.DataFrame, geometry: Any =
     """
     names = [column.name for column in TABLES[table].columns]
     known = [name for name in names if name not in _FILLED_BY_THE_REGISTER and name != GEOMETRY_COLUMN]
-    unknown = set(columns) - set(known)
+    unknown = {str(name) for name in columns} - set(known)
     if unknown:
         raise KeyError(f"{table} has no {sorted(unknown)}")
     given = pd.DataFrame(dict(columns))

@@ -118,7 +118,8 @@ def gather(parts: Sequence[Places], ground: Ground, villages: pd.DataFrame, chan
         for column, values in part.extra.items():
             rows.loc[start : start + len(part) - 1, column] = values
     village = rows["village"].to_numpy()
-    rows["village_code"] = np.where(village >= 0, villages["code"].to_numpy()[village], None)
+    committee_codes = np.asarray(villages["code"], dtype=object)
+    rows["village_code"] = pd.Series(np.where(village >= 0, committee_codes[village], None), dtype="str")
     rows["place_code"] = _codes(rows)
     rows["specific"] = _specific(rows["name"], rows["generic"])
     whole = rows["class_code"].isin(_WHOLE)
@@ -142,7 +143,7 @@ def gather(parts: Sequence[Places], ground: Ground, villages: pd.DataFrame, chan
         | {
             "rank": rows["rank"].astype("int64"),
             "usage": np.where(rows["historical"], "historical", "current"),
-            "abolished": np.where(rows["historical"], UNKNOWN, None),
+            "abolished": rows["historical"].map({True: UNKNOWN, False: None}),
             "origin": UNKNOWN,
             "meaning": UNKNOWN,
             "history": UNKNOWN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -51,7 +51,7 @@ class Namer:
         return list(np.where(rng.random(len(village)) < share, other, stems))
 
 
-def pick(rng: np.random.Generator, choices: dict[str, float], count: int) -> list[str]:
+def pick(rng: np.random.Generator, choices: Mapping[str, float], count: int) -> list[str]:
     """Generic parts by weight."""
     weight = np.array(list(choices.values()), dtype=float)
     chosen = rng.choice(len(weight), size=count, p=weight / weight.sum())
@@ -85,7 +85,8 @@ def put_together(
     return out
 
 
-def _candidates(root: str, ending: str):  # type: ignore[no-untyped-def]
+def _candidates(root: str, ending: str) -> Iterator[str]:
+    """Names to try, the plain one first."""
     yield root + ending
     for prefix in PREFIXES:
         if not root.startswith(prefix):

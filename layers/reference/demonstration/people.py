@@ -135,7 +135,7 @@ def weigh(villages: pd.DataFrame, town: Ints, people: People, towns: pd.DataFram
             value = share_out(total, weight) if key == "monitored" else _spread(total, weight, rng)
         parts.append(pd.DataFrame({"code": villages["code"], "key": key, "value": value, "as_of": day}))
     total, day = WEIGHTS["extreme_poverty_homes"]
-    by_town = np.bincount(town, weights=expected["extreme_poverty"], minlength=len(towns))
+    by_town: Floats = np.bincount(town, weights=expected["extreme_poverty"], minlength=len(towns)).astype(np.float64)
     value = _spread(total, by_town, rng)
     parts.append(pd.DataFrame({"code": towns["code"], "key": "extreme_poverty_homes", "value": value, "as_of": day}))
     rows = pd.concat(parts, ignore_index=True)

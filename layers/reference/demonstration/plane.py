@@ -28,7 +28,7 @@ def to_degrees(xy: Floats) -> Floats:
     """Back to longitude and latitude, rounded to 1e-7 degrees (1 cm); shape (n, 2)."""
     lon = xy[..., 0] / KM_PER_DEGREE_LON + 118.0
     lat = xy[..., 1] / KM_PER_DEGREE_LAT + 35.5
-    return np.round(np.stack([lon, lat], axis=-1), 7)
+    return np.asarray(np.round(np.stack([lon, lat], axis=-1), 7), dtype=np.float64)
 
 
 def smooth(path: Floats, steps: int = 4) -> Floats:

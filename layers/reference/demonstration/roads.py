@@ -15,7 +15,7 @@ from layers.reference.demonstration.gazetteer import Places
 from layers.reference.demonstration.layout import SEATS
 from layers.reference.demonstration.names import put_together
 from layers.reference.demonstration.plane import Floats, Ints, to_plane
-from layers.reference.demonstration.shapes import line
+from layers.reference.demonstration.shapes import lines_within
 from layers.reference.demonstration.world import World
 
 NATIONAL, PROVINCIAL, COUNTY, RURAL = 12, 38, 170, 400
@@ -189,7 +189,7 @@ def make_roads(world: World) -> Places:
     names += put_together(local, ["公路"] * len(local), group)
     code = ["23211"] * len(national) + ["23212"] * len(provincial) + ["23213"] * len(county) + ["23214"] * len(rural)
     rank = [5] * len(national) + [6] * len(provincial) + [8] * len(county) + [9] * len(rural)
-    lines = [line(net.xy[way]) for way in ways]
+    lines = lines_within(world.ground, [net.xy[way] for way in ways])
     village = world.namer.nearest(middles, town)
     return Places("transport/road", "transport", names, generic, code, rank, middles, town, village, line=lines)
 

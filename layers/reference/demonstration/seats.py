@@ -13,6 +13,7 @@ from layers.reference.demonstration.layout import CITY_SEAT, SEATS
 from layers.reference.demonstration.people import People
 from layers.reference.demonstration.plane import Floats, Ints, to_plane
 
+_ZONE_GENERICS = ("经济开发区管理委员会", "生态经济园区管委会", "经济开发区", "经济发展区")
 MADE_UP_POSITION = "名称与代码为真实数据，位置为虚构"
 _COMMITTEE = r"(村民委员会|居民委员会|居民委会|委员会|村委会|居委会|村村会|社区)$"
 
@@ -23,10 +24,11 @@ def division_places(ground: Ground) -> list[Places]:
     codes = counties["code"].tolist()
     upper = to_plane(*np.array([CITY_SEAT, *(SEATS[code] for code in codes)]).T)
     names = [CITY_NAME, *counties["name"]]
+    synthetic = (towns["position_source"] == "synthetic").to_numpy()
     zone = (towns["kind"] == "zone").to_numpy()
     rows = np.flatnonzero(~zone)
     zones = np.flatnonzero(zone)
-    town_names = towns["name"].to_numpy()
+    town_names = np.asarray(towns["name"], dtype=object)
     return [
         Places(
             "division/county", "division", names, [name[-1] for name in names], ["21300"] + ["21400"] * 12,
@@ -34,13 +36,13 @@ def division_places(ground: Ground) -> list[Places]:
             identity=[CITY_CODE, *codes], extra={"county_code": [None, *codes]},
         ),
         Places(
-            "division/town", "division", town_names[rows], [split_name(n)[1] for n in town_names[rows]], "21500",
+            "division/town", "division", list(town_names[rows]), [split_name(n)[1] for n in town_names[rows]], "21500",
             2, ground.sites[rows], rows, source=CODE_SOURCE, identity=towns["code"].to_numpy()[rows].tolist(),
-            extra={"note": np.where(towns["position_source"].to_numpy()[rows] == "synthetic", MADE_UP_POSITION, None)},
+            extra={"note": [MADE_UP_POSITION if made_up else None for made_up in synthetic[rows]]},
         ),
         Places(
-            "nondivision/zone", "nondivision", town_names[zones],
-            [split_name(n, ["经济开发区管理委员会", "生态经济园区管委会", "经济开发区", "经济发展区"])[1] for n in town_names[zones]],
+            "nondivision/zone", "nondivision", list(town_names[zones]),
+            [split_name(name, _ZONE_GENERICS)[1] for name in town_names[zones]],
             "21730", 2, ground.sites[zones], zones, source=CODE_SOURCE, note=MADE_UP_POSITION,
             identity=towns["code"].to_numpy()[zones].tolist(),
         ),

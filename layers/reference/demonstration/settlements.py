@@ -17,10 +17,12 @@ _SHOWN = "戈庄"
 _SHOWN_COUNT = 67
 
 #: What villages end in.
-VILLAGE_GENERICS = tuple(
-    "官庄 家庄 庄子 店子 庙子 营子 屋子 冢子 埠子 楼子 岭子 泊子 庄 村 屯 埠 疃 峪 营 沟 河 崖 店 楼 家 坡 桥 庙 头 口 "
-    "岭 山 洼 旺 寨 台 泉 院 街 集 关 甲 亭 湾 寺 园 里".split()
-)
+VILLAGE_GENERICS = (
+    "官庄", "家庄", "庄子", "店子", "庙子", "营子", "屋子", "冢子", "埠子", "楼子", "岭子",
+    "泊子", "庄", "村", "屯", "埠", "疃", "峪", "营", "沟", "河", "崖", "店", "楼",
+    "家", "坡", "桥", "庙", "头", "口", "岭", "山", "洼", "旺", "寨", "台", "泉",
+    "院", "街", "集", "关", "甲", "亭", "湾", "寺", "园", "里",
+)  # fmt: skip
 
 
 def _generic(names: list[str]) -> list[str]:
@@ -94,10 +96,11 @@ def _estates(world: World, rng: np.random.Generator) -> Places:
 
 def _works(world: World, rng: np.random.Generator, taken: set[tuple[int, str]]) -> list[Places]:
     parts = []
-    for key, endings, code, count in (
+    kinds: tuple[tuple[str, dict[str, float], str, int], ...] = (
         ("works", {"砖厂": 3, "石料厂": 2, "机械厂": 2, "矿": 1, "盐场": 1}, "22300", WORKS),
         ("farm", {"果园": 3, "农场": 3, "林场": 2, "苗圃": 2, "养殖场": 2}, "22400", FARMS),
-    ):
+    )
+    for key, endings, code, count in kinds:
         rows = world.committees(rng, world.rural, count)
         generic = pick(rng, endings, count)
         names = put_together(world.namer.after(rng, rows), generic, world.town[rows], taken)

@@ -18,6 +18,13 @@ def line(path: Floats, steps: int = 3) -> Any:
     return shapely.linestrings(to_degrees(smooth(path, steps)))
 
 
+def lines_within(ground: Ground, paths: list[Floats], steps: int = 3) -> list[Any]:
+    """`line` of each path; a curve that would leave the city is drawn straight."""
+    made = [line(path, steps) for path in paths]
+    inside = shapely.covers(ground.city, made)
+    return [curve if good else line(path, 1) for curve, good, path in zip(made, inside, paths, strict=True)]
+
+
 def blobs(rng: np.random.Generator, ground: Ground, centre: Floats, town: Ints, radius_km: Floats) -> list[Any]:
     """Closed shapes about centres, each inside its county.
 
@@ -36,7 +43,7 @@ def blobs(rng: np.random.Generator, ground: Ground, centre: Floats, town: Ints, 
     left = np.arange(count)
     for _ in range(14):
         corners = centre[left, None, :] + reach[left, :, None] * ring[None]
-        shapes = shapely.polygons(to_degrees(corners))
+        shapes: Any = shapely.polygons(to_degrees(corners))
         fits = np.array([shapely.covers(ground.inner[county[row]], s) for row, s in zip(left, shapes, strict=True)])
         for row, shape, good in zip(left, shapes, fits, strict=True):
             if good:
@@ -63,7 +70,9 @@ def strokes_that_fit(
     bend = rng.uniform(-0.06, 0.06, len(centre))
     for _ in range(12):
         path = strokes(centre, bearing, length, bend)
-        good = ground.belongs(path[:, 0], town) & ground.belongs(path[:, 1], town) & ground.belongs(path[:, 2], town)
+        good = ground.within_city(path[:, 0], path[:, 1]) & ground.within_city(path[:, 1], path[:, 2])
+        for corner in range(3):
+            good &= ground.belongs(path[:, corner], town)
         if good.all():
             break
         length[~good] *= 0.6

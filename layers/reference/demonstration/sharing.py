@@ -27,7 +27,7 @@ def share_out(total: int, weights: Floats) -> Ints:
     missing = total - int(out.sum())
     order = np.argsort(out - exact, kind="stable")
     out[order[:missing]] += 1
-    return out
+    return np.asarray(out, dtype=np.int64)
 
 
 def share_within(total: int, weights: Floats, low: int, high: int) -> Ints:

@@ -12,15 +12,15 @@ from layers.reference.demonstration.stock import ESTATES, HILLS, PARKS, SIGHTS, 
 from layers.reference.demonstration.world import World
 
 #: key → (count, endings, codes by ending or one, spread in km, stock, its share, urban)
-_AT_COMMITTEES = (
+_AT_COMMITTEES: tuple[tuple[str, int, dict[str, float], str, float, tuple[str, ...], float, bool], ...] = (
     ("memorial/site", 480, {"遗址": 6, "墓群": 2, "古墓": 2}, "25100", 0.7, (), 0.0, False),
     ("memorial/cemetery", 310, {"烈士陵园": 2, "纪念碑": 3}, "25100", 0.4, (), 0.0, False),
-    ("memorial/temple", 240, {"寺": 2, "庙": 3, "祠": 1}, "25100", 0.4, tuple(HILLS), 0.3, False),
-    ("memorial/park", 190, {"公园": 1}, "25200", 0.5, tuple(PARKS), 0.5, True),
-    ("building/tower", 620, {"大厦": 1}, "26100", 0.4, tuple(ESTATES), 0.8, True),
-    ("building/square", 310, {"广场": 1}, "26310", 0.4, tuple(STREETS), 0.7, True),
-    ("building/market", 260, {"市场": 1}, "26100", 0.3, tuple(STREETS), 0.3, True),
-    ("building/pavilion", 140, {"亭": 3, "台": 2, "塔": 2}, "26210", 0.6, tuple(HILLS), 0.6, False),
+    ("memorial/temple", 240, {"寺": 2, "庙": 3, "祠": 1}, "25100", 0.4, HILLS, 0.3, False),
+    ("memorial/park", 190, {"公园": 1}, "25200", 0.5, PARKS, 0.5, True),
+    ("building/tower", 620, {"大厦": 1}, "26100", 0.4, ESTATES, 0.8, True),
+    ("building/square", 310, {"广场": 1}, "26310", 0.4, STREETS, 0.7, True),
+    ("building/market", 260, {"市场": 1}, "26100", 0.3, STREETS, 0.3, True),
+    ("building/pavilion", 140, {"亭": 3, "台": 2, "塔": 2}, "26210", 0.6, HILLS, 0.6, False),
     ("building/stadium", 100, {"体育场": 1, "体育馆": 1}, "26310", 0.4, (), 0.0, True),
 )
 _PAVILIONS = {"亭": "26210", "台": "26220", "塔": "26240"}
@@ -76,7 +76,11 @@ def make_areas(world: World) -> list[Places]:
     ) -> Places:
         village = world.namer.nearest(xy, town)
         generic = pick(rng, endings, len(xy))
-        names = put_together(world.namer.after(rng, village, stock, 0.3 if stock else 0.0), generic, town)
+        stems = [
+            stem if len(stem) > 1 else stem + "山"
+            for stem in world.namer.after(rng, village, stock, 0.3 if stock else 0.0)
+        ]
+        names = put_together(stems, generic, town)
         return Places(key, "nondivision", names, generic, code, 7, xy, town, village)
 
     near = world.committees(rng, np.concatenate([world.urban, world.rural[::5]]), 300)
@@ -85,15 +89,13 @@ def make_areas(world: World) -> list[Places]:
         {"工业园": 3, "产业园": 3, "物流园": 1, "科技园": 1}, "21730", (),
     )  # fmt: skip
     nodes = world.remote(rng, 140, 110, 2000, 0.7)
-    woods = part(
-        "nondivision/wood", world.relief.xy[nodes], world.relief.town[nodes], {"林场": 1}, "21720", tuple(HILLS)
-    )
-    coast = np.flatnonzero((world.relief.xy[:, 1] > to_plane(119.0, 37.03)[1]))
+    woods = part("nondivision/wood", world.relief.xy[nodes], world.relief.town[nodes], {"林场": 1}, "21720", HILLS)
+    coast = np.flatnonzero(world.relief.xy[:, 1] > to_plane(119.0, 37.03)[1])
     nodes = rng.choice(coast, size=60, replace=False)
     pans = part("nondivision/salt", world.relief.xy[nodes], world.relief.town[nodes], {"盐场": 1}, "21720", ())
     near = world.committees(rng, world.urban, 180)
     quarters = part(
         "nondivision/quarter", ground.scatter(rng, world.xy[near], world.town[near], 0.5), world.town[near],
-        {"片区": 1}, "21770", tuple(STREETS),
+        {"片区": 1}, "21770", STREETS,
     )  # fmt: skip
     return [parks, woods, pans, quarters]

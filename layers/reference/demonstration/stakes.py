@@ -42,13 +42,14 @@ class _Along:
 
     def at(self, chainage: Floats) -> Floats:
         """Positions at distances from the start, on the line's edges."""
-        return np.column_stack([np.interp(chainage, self.chainage, self.coordinates[:, axis]) for axis in (0, 1)])
+        lon, lat = (np.interp(chainage, self.chainage, self.coordinates[:, axis]) for axis in (0, 1))
+        return np.column_stack([lon, lat])
 
     def normal(self, chainage: float) -> Floats:
         """Unit vector to the left of the line, in degrees."""
         after = int(np.clip(np.searchsorted(self.chainage, chainage), 1, len(self.coordinates) - 1))
         east, north = self.coordinates[after] - self.coordinates[after - 1]
-        return np.array([-north, east]) / np.hypot(east, north)
+        return np.asarray(np.array([-north, east]) / np.hypot(east, north), dtype=np.float64)
 
 
 def _chainages(length: float, rng: np.random.Generator) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -10,13 +11,19 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from layers.reference.demonstration.identity import Chance
-from layers.reference.demonstration.plane import Floats, Ints, to_plane
+from layers.reference.demonstration.plane import Ints, to_plane
 from layers.reference.demonstration.relief import Relief
 
 #: Rivers that everybody knows, with a few points near which the made-up course passes (source to mouth).
 KNOWN_RIVERS: dict[str, tuple[tuple[float, float], ...]] = {
-    "弥河": ((118.52, 36.17), (118.50, 36.35), (118.55, 36.52), (118.60, 36.66), (118.75, 36.84), (118.87, 36.97), (118.98, 37.16)),
-    "潍河": ((119.08, 35.86), (119.25, 35.93), (119.42, 36.02), (119.42, 36.25), (119.44, 36.45), (119.43, 36.70), (119.44, 36.88), (119.50, 37.08)),
+    "弥河": (
+        (118.52, 36.17), (118.50, 36.35), (118.55, 36.52), (118.60, 36.66),
+        (118.75, 36.84), (118.87, 36.97), (118.98, 37.16),
+    ),
+    "潍河": (
+        (119.08, 35.86), (119.25, 35.93), (119.42, 36.02), (119.42, 36.25),
+        (119.44, 36.45), (119.43, 36.70), (119.44, 36.88), (119.50, 37.08),
+    ),
     "白浪河": ((118.92, 36.50), (119.03, 36.63), (119.10, 36.72), (119.14, 36.85), (119.16, 37.08)),
     "虞河": ((119.13, 36.60), (119.16, 36.71), (119.22, 36.86), (119.27, 37.05)),
     "丹河": ((118.76, 36.52), (118.83, 36.70), (118.88, 36.84), (119.00, 37.10)),
@@ -31,6 +38,10 @@ KNOWN_RIVERS: dict[str, tuple[tuple[float, float], ...]] = {
     "扶淇河": ((119.43, 35.86), (119.42, 35.98)),
     "洪沟河": ((118.98, 36.34), (119.12, 36.36), (119.26, 36.42)),
 }  # fmt: skip
+
+
+#: Known rivers that leave the city or reach the sea.
+_TO_THE_RIM = ("胶莱河", "弥河", "潍河", "白浪河", "丹河", "虞河", "塌河")
 
 
 @dataclass(frozen=True)
@@ -57,13 +68,13 @@ def _along_known(relief: Relief) -> Ints:
     out = np.full(len(relief.xy), -1)
     for number, course in enumerate(KNOWN_RIVERS.values()):
         bends = to_plane(*np.array(course).T)
-        steps = [np.linspace(a, b, 60) for a, b in zip(bends[:-1], bends[1:], strict=True)]
+        steps = [np.linspace(a, b, 60) for a, b in pairwise(bends)]
         near = cKDTree(np.vstack(steps)).query(relief.xy, distance_upper_bound=1.1)[0] < 1.1
         out[near & (out < 0)] = number
     return out
 
 
-def _outlets(relief: Relief, known: Ints) -> Ints:
+def _outlets(relief: Relief) -> Ints:
     """Points at which water leaves: along the coast, and where known rivers end; some low points of the rim."""
     north = relief.xy[:, 1] > to_plane(119.0, 37.0)[1]
     degree = np.bincount(relief.edges.ravel(), minlength=len(relief.xy))
@@ -73,9 +84,7 @@ def _outlets(relief: Relief, known: Ints) -> Ints:
     low = low[relief.height[low] < np.quantile(relief.height[low], 0.16)]
     ends = [coast[::3], low[::6]]
     tree = cKDTree(relief.xy)
-    for name in ("胶莱河", "弥河", "潍河", "白浪河", "丹河", "虞河", "塌河"):
-        ends.append(np.atleast_1d(tree.query(to_plane(*KNOWN_RIVERS[name][-1]))[1]))
-    del known
+    ends += [np.atleast_1d(tree.query(to_plane(*KNOWN_RIVERS[name][-1]))[1]) for name in _TO_THE_RIM]
     return np.unique(np.concatenate(ends))
 
 
@@ -103,7 +112,7 @@ def drain(relief: Relief, chance: Chance) -> list[Stream]:
     graph = csr_matrix(
         (np.concatenate([forth, back]), (np.concatenate([a, b]), np.concatenate([b, a]))), shape=(count, count)
     )
-    distance, towards, _ = dijkstra(graph, indices=_outlets(relief, known), return_predecessors=True, min_only=True)
+    distance, towards, _ = dijkstra(graph, indices=_outlets(relief), return_predecessors=True, min_only=True)
     reached = np.isfinite(distance)
     order = np.argsort(-np.where(reached, distance, -1.0), kind="stable")
     basin = reached.astype(np.int64).tolist()
@@ -143,8 +152,3 @@ def _stems(basin: Ints, down: list[int], best: dict[int, int], known: Ints) -> l
         Stream(stream.nodes, stream.basin, names[taken[row]]) if row in taken else stream
         for row, stream in enumerate(streams)
     ]
-
-
-def courses(relief: Relief, streams: list[Stream]) -> list[Floats]:
-    """Nodes of each stream on the plane, before smoothing."""
-    return [relief.xy[stream.nodes] for stream in streams]

@@ -7,8 +7,8 @@ import shapely
 
 from layers.reference.demonstration.gazetteer import Places
 from layers.reference.demonstration.names import put_together
-from layers.reference.demonstration.plane import Floats, Ints, to_plane
-from layers.reference.demonstration.shapes import line, strokes_that_fit
+from layers.reference.demonstration.plane import Bools, Floats, Ints, to_plane
+from layers.reference.demonstration.shapes import lines_within, strokes_that_fit
 from layers.reference.demonstration.stock import STREETS
 from layers.reference.demonstration.waters import Courses
 from layers.reference.demonstration.world import World
@@ -16,20 +16,20 @@ from layers.reference.demonstration.world import World
 URBAN, RURAL, CROSSING = 4_300, 2_050, 2_100
 
 
-def _bearings(rng: np.random.Generator, world: World, town: Ints) -> tuple[Floats, np.ndarray]:
+def _bearings(rng: np.random.Generator, world: World, town: Ints) -> tuple[Floats, Bools]:
     """Directions along each town's grid: east–west (街) or north–south (路)."""
     turn = world.chance.stream("streets/grid").normal(0, 0.12, len(world.ground.towns))
     across = rng.random(len(town)) < 0.5
     return turn[town] + np.where(across, 0.0, np.pi / 2) + rng.normal(0, 0.03, len(town)), across
 
 
-def _street_names(rng: np.random.Generator, across: np.ndarray, length: Floats) -> list[str]:
+def _street_names(across: Bools, length: Floats) -> list[str]:
     lane = length < 0.32
     return list(np.where(lane, "巷", np.where(across, "街", "路")).astype(object))
 
 
 def make_streets(world: World, courses: Courses) -> Places:
-    """8,450 streets and lanes: 4,300 where communities are, 2,050 in villages, 2,100 of which cross a river or brook."""
+    """8,450 streets and lanes: 4,300 where communities are, 2,050 in villages, 2,100 across a river or brook."""
     rng = world.chance.stream("streets")
     ground = world.ground
     # Towns without communities have streets too, round the committee nearest to their point.
@@ -65,13 +65,13 @@ def make_streets(world: World, courses: Courses) -> Places:
     # A stroke that crosses water must go through the very point: its bend is taken out.
     paths[-CROSSING:, 1] = crossing
     length = np.hypot(*(paths[:, 2] - paths[:, 0]).T)
-    generic = _street_names(rng, across, length)
+    generic = _street_names(across, length)
     stems = world.namer.after(rng, village[:URBAN], STREETS, 0.93) + world.namer.after(
         rng, village[URBAN:], STREETS, 0.12
     )
     names = put_together(stems, generic, town)
     rank = np.where(length > 1.6, 8, 9)
-    lines = [line(path) for path in paths]
+    lines = lines_within(ground, list(paths))
     return Places(
         "transport/street", "transport", names, generic, "23510", rank, paths[:, 1], town, village, line=lines
     )

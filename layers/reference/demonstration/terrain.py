@@ -7,7 +7,7 @@ import numpy as np
 from layers.reference.demonstration.gazetteer import Places
 from layers.reference.demonstration.names import pick, put_together
 from layers.reference.demonstration.plane import Ints
-from layers.reference.demonstration.shapes import blobs, line, strokes_that_fit
+from layers.reference.demonstration.shapes import blobs, lines_within, strokes_that_fit
 from layers.reference.demonstration.stock import HILLS
 from layers.reference.demonstration.waters import BROOKS, GULLIES, RIVERS
 from layers.reference.demonstration.world import World
@@ -36,7 +36,7 @@ def make_terrain(world: World) -> list[Places]:
         rng, world.ground, ridges.xy[:_RIDGES_WITH_LINE], ridges.town[:_RIDGES_WITH_LINE],
         rng.uniform(0.8, 2.6, _RIDGES_WITH_LINE), rng.uniform(0, np.pi, _RIDGES_WITH_LINE),
     )  # fmt: skip
-    ridges.line = [line(path, 5) for path in paths] + [None] * (620 - _RIDGES_WITH_LINE)
+    ridges.line = lines_within(world.ground, list(paths), 5) + [None] * (620 - _RIDGES_WITH_LINE)
 
     rest = world.streams[RIVERS + BROOKS :]
     heights = np.array([world.relief.height[stream.nodes].mean() for stream in rest])
@@ -44,7 +44,7 @@ def make_terrain(world: World) -> list[Places]:
     gullies = [rest[row] for row in order]
     middles = np.array([stream.nodes[len(stream.nodes) // 2] for stream in gullies])
     valleys = at("terrain/valley", middles, {"峪": 3, "沟": 2}, "13600", 9, 0.35)
-    valleys.line = [line(world.relief.xy[stream.nodes], 4) for stream in gullies]
+    valleys.line = lines_within(world.ground, [world.relief.xy[stream.nodes] for stream in gullies], 4)
 
     crags = at("terrain/crag", world.remote(rng, 410, 150, 2000, 1.0), {"崮": 1, "顶": 2, "崖": 2}, "13420", 8, 0.7)
     caves = at("terrain/cave", world.remote(rng, 120, 120, 2000, 0.5), {"洞": 1, "口": 1}, "13700", 9, 0.6)

@@ -10,7 +10,7 @@ import numpy as np
 from layers.reference.demonstration.gazetteer import Places
 from layers.reference.demonstration.names import pick, put_together
 from layers.reference.demonstration.plane import Floats, Ints
-from layers.reference.demonstration.shapes import blobs, line
+from layers.reference.demonstration.shapes import blobs, lines_within
 from layers.reference.demonstration.stock import SPRINGS, WATERS
 from layers.reference.demonstration.streams import Stream
 from layers.reference.demonstration.world import World
@@ -27,20 +27,20 @@ class Courses:
     lines: list[Any]
 
 
-def _middle(world: World, stream: Stream) -> int:
+def _middle(stream: Stream) -> int:
     """The point of the relief in the middle of a stream: where its name stands."""
     return int(stream.nodes[len(stream.nodes) // 2])
 
 
 def _named(world: World, streams: list[Stream], generic: list[str], key: str) -> tuple[Floats, Ints, Ints, list[str]]:
     rng = world.chance.stream(key)
-    nodes = np.array([_middle(world, stream) for stream in streams])
+    nodes = np.array([_middle(stream) for stream in streams])
     xy, town = world.relief.xy[nodes], world.relief.town[nodes]
     village = world.namer.nearest(xy, town)
     stems = world.namer.after(rng, village, WATERS, 0.25)
     county = world.ground.town_county[town]
     known = {(int(c), s.known) for c, s in zip(county, streams, strict=True) if s.known}
-    names = put_together(stems, generic, county, known)  # type: ignore[arg-type]
+    names = put_together(stems, generic, county, known)
     return xy, town, village, [stream.known or name for stream, name in zip(streams, names, strict=True)]
 
 
@@ -50,7 +50,7 @@ def make_waters(world: World) -> tuple[list[Places], Courses]:
     rivers = world.streams[:RIVERS]
     brooks = world.streams[RIVERS : RIVERS + BROOKS]
     xy, town, village, names = _named(world, rivers, ["河"] * RIVERS, "rivers")
-    lines = [line(world.relief.xy[stream.nodes], 4) for stream in rivers]
+    lines = lines_within(world.ground, [world.relief.xy[stream.nodes] for stream in rivers], 4)
     size = np.array([stream.basin for stream in rivers])
     known = np.array([stream.known is not None for stream in rivers])
     rank = np.where(known, 3, np.select([size > 250, size > 80, size > 30], [5, 6, 7], 8))
@@ -58,7 +58,7 @@ def make_waters(world: World) -> tuple[list[Places], Courses]:
 
     generic = pick(rng, {"沟": 3, "溪": 1}, BROOKS)
     brook_xy, brook_town, brook_village, brook_names = _named(world, brooks, generic, "brooks")
-    brook_lines = [line(world.relief.xy[stream.nodes], 4) for stream in brooks]
+    brook_lines = lines_within(world.ground, [world.relief.xy[stream.nodes] for stream in brooks], 4)
     parts.append(
         Places(
             "water/brook",
@@ -88,10 +88,10 @@ def make_waters(world: World) -> tuple[list[Places], Courses]:
 
 def _points(
     world: World, rng: np.random.Generator, key: str, xy: Floats, generic: str, code: str, rank: int,
-    stock: list[str], share: float,
+    stock: tuple[str, ...], share: float,
 ) -> Places:  # fmt: skip
     town = world.ground.town_at(xy)
     village = world.namer.nearest(xy, town)
     endings = [generic] * len(xy)
     names = put_together(world.namer.after(rng, village, stock, share), endings, town)
-    return Places(key, key.split("/")[0], names, endings, code, rank, xy, town, village)
+    return Places(key, "water", names, endings, code, rank, xy, town, village)

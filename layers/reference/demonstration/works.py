@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from layers.reference.demonstration.gazetteer import Places
 from layers.reference.demonstration.names import pick, put_together
 from layers.reference.demonstration.plane import Floats, Ints, smooth, to_plane
-from layers.reference.demonstration.shapes import blobs, line, strokes_that_fit
+from layers.reference.demonstration.relief import height_m
+from layers.reference.demonstration.shapes import blobs, line, lines_within, strokes_that_fit
 from layers.reference.demonstration.stock import RESERVOIRS
 from layers.reference.demonstration.waters import Courses
 from layers.reference.demonstration.world import World
@@ -40,13 +43,13 @@ def make_works(world: World, courses: Courses) -> list[Places]:
         named("hydraulic/sluice", xy[gates], pick(rng, {"闸": 3, "泵站": 2, "扬水站": 1}, SLUICES), "24300", 9)
     )
 
-    rows = world.committees(rng, world.rural[height_of(world)[world.rural] < 90], CANALS)
+    rows = world.committees(rng, world.rural[height_m(world.xy)[world.rural] < 90], CANALS)
     middle = world.ground.scatter(rng, world.xy[rows], world.town[rows], 0.6)
     paths = strokes_that_fit(
         rng, world.ground, middle, world.town[rows], rng.uniform(1.0, 4.5, CANALS), rng.uniform(0, np.pi, CANALS)
     )
     canals = named("hydraulic/canal", paths[:, 1], pick(rng, {"干渠": 1, "支渠": 2, "渠": 2}, CANALS), "24500", 9)
-    canals.line = [line(path, 4) for path in paths]
+    canals.line = lines_within(world.ground, list(paths), 4)
     parts.append(canals)
     parts.append(_dykes(world, rng, courses, named))
     parts.append(_reservoirs(world, rng, on_rivers, taken))
@@ -60,14 +63,7 @@ def make_works(world: World, courses: Courses) -> list[Places]:
     return parts
 
 
-def height_of(world: World) -> Floats:
-    """Height at each committee."""
-    from layers.reference.demonstration.relief import height_m
-
-    return height_m(world.xy)
-
-
-def _dykes(world: World, rng: np.random.Generator, courses: Courses, named) -> Places:  # type: ignore[no-untyped-def]
+def _dykes(world: World, rng: np.random.Generator, courses: Courses, named: Callable[..., Places]) -> Places:
     """Dykes beside stretches of the larger rivers."""
     paths: list[Floats] = []
     large = [stream for stream in courses.streams if len(stream.nodes) > 12]
@@ -81,7 +77,7 @@ def _dykes(world: World, rng: np.random.Generator, courses: Courses, named) -> P
         if (world.ground.county_at(path) >= 0).all():
             paths.append(path)
     middle = np.array([path[len(path) // 2] for path in paths])
-    dykes: Places = named("hydraulic/dyke", middle, pick(rng, {"大堤": 1, "堤": 2}, DYKES), "24400", 9)
+    dykes = named("hydraulic/dyke", middle, pick(rng, {"大堤": 1, "堤": 2}, DYKES), "24400", 9)
     dykes.line = [line(path, 1) for path in paths]
     return dykes
 
@@ -99,6 +95,7 @@ def _reservoirs(world: World, rng: np.random.Generator, on_rivers: Ints, taken: 
     xy, town = world.relief.xy[nodes], world.relief.town[nodes]
     village = world.namer.nearest(xy, town)
     known = [name for name, *_ in RESERVOIRS]
+    taken.update((place, name) for place in range(len(world.ground.towns)) for name in known)
     names = known + put_together(
         world.namer.after(rng, village[len(known) :]), ["水库"] * len(small), town[len(known) :], taken
     )

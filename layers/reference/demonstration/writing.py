@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from layers.reference.demonstration.building import SEED, Progress, build
 from layers.register import TABLES, Register, create_register
 
@@ -9,7 +11,7 @@ _BUILD_SHARE = 0.6
 
 
 def write_demonstration(
-    path_or_url: str, overwrite: bool = False, progress: Progress | None = None, *, seed: int = SEED
+    path_or_url: str | Path, overwrite: bool = False, progress: Progress | None = None, *, seed: int = SEED
 ) -> Register:
     """Build the demonstration and write it as a new register.
 
@@ -35,7 +37,7 @@ def write_demonstration(
         If there is one already and ``overwrite`` is False.
     """
     say = progress or (lambda _done, _what: None)
-    register = create_register(path_or_url, overwrite=overwrite)
+    register = create_register(str(path_or_url), overwrite=overwrite)
     frames = build(seed, lambda done, what: say(done * _BUILD_SHARE, what))
     say(_BUILD_SHARE, "writing")
     with register.writing(who="dijie demo", why="demonstration register") as connection:
