@@ -91,11 +91,10 @@ def entry(file: str, written: FieldWritten, titles: tuple[str, str, str], about:
 def _values(series: pd.Series[str], titled: Callable[[object], tuple[str, str] | None], about: About) -> str:
     if not (pd.api.types.is_string_dtype(series.dtype) or series.dtype == object):
         return ""
-    first = series.iloc[: _MOST_VALUES * 50]
-    if first.nunique() > _MOST_VALUES:  # names and texts: no codes, and counting the rest would cost time
+    first = series.iloc[: _MOST_VALUES * 50].dropna().unique().tolist()
+    if len(first) > _MOST_VALUES or not any(map(titled, first)):  # no codes: looking at every row would cost time
         return ""
-    found = sorted(map(str, series.dropna().unique().tolist()))
-    titles = {value: titled(value) for value in found[:_MOST_VALUES]}
+    titles = {value: titled(value) for value in sorted(series.dropna().unique().tolist())}
     return "; ".join(f"{value} = {about.say(*title)}" for value, title in titles.items() if title)
 
 

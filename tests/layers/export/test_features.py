@@ -44,7 +44,7 @@ def expected_rows(frame: gpd.GeoDataFrame, layer: Layer, *, names: str) -> list[
     for field in layer.fields:
         texts = []
         for value in frame[field.name].tolist():
-            if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+            if value is None or value is pd.NA or value != value:
                 texts.append("")
             elif field.type == "bool":
                 texts.append("T" if value else "F")
