@@ -61,10 +61,9 @@ test: dev-setup system lint types
 bench: dev-setup system
 	$(BIN)/python -m benchmarks
 
-# Collect the texts of pages and errors into the catalogue of translations.
+# Add the texts of pages, errors and commands that are new to the catalogue of translations.
 texts: dev-setup
-	$(BIN)/pybabel extract -F web/translations/babel.cfg -k N_ -k lazy_gettext -o web/translations/messages.pot .
-	$(BIN)/pybabel update -i web/translations/messages.pot -d web/translations --no-fuzzy-matching --omit-header
+	$(BIN)/python tests/web/collected_texts.py
 
 clean:
 	rm -rf $(VENV) node_modules web/static/npm .mypy_cache .ruff_cache .pytest_cache dist

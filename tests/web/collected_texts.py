@@ -1,0 +1,85 @@
+"""Collects every text that a reader may be shown: of errors, findings, pages, commands and the map's scripts.
+
+`python tests/web/collected_texts.py` adds what is missing to the catalogue of translations, untranslated.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = ROOT / "web/translations/zh/LC_MESSAGES/messages.po"
+PACKAGES = ("gis", "layers", "surveys", "web")
+_WORDED = ("hint", "advice", "template")
+
+
+def texts() -> set[str]:
+    """Every text in English."""
+    found: set[str] = set()
+    trees = [ast.parse(path.read_text("utf-8")) for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    errors = _errors(trees)
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                found |= _of_call(node, errors)
+    found |= {
+        message if isinstance(message, str) else message[0]
+        for _, _, message, _, _ in extract_from_dir(
+            str(ROOT / "web/templates"), method_map=[("**.html", "jinja2")], options_map={}
+        )
+    }
+    return {text for text in found if text.strip()}
+
+
+def _errors(trees: list[ast.Module]) -> set[str]:
+    """Names of all classes below `DijieError`."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    errors = {"DijieError"}
+    while more := {name for name, parents in bases.items() if parents & errors} - errors:
+        errors |= more
+    return errors
+
+
+def _of_call(node: ast.Call, errors: set[str]) -> set[str]:
+    name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    worded: list[ast.expr] = []
+    if isinstance(node.func, ast.Name) and name in {"N_", "say"} and node.args:
+        worded.append(node.args[0])
+    if name in errors and node.args:
+        worded.append(node.args[0])
+    if name == "Finding":
+        worded.extend(node.args[3:4] + node.args[5:6])
+    if name in errors or name == "Finding":
+        worded.extend(keyword.value for keyword in node.keywords if keyword.arg in _WORDED)
+    return {part.value for part in worded if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def page_texts() -> set[str]:
+    """The texts of the map's scripts."""
+    from web.maps.texts import TEXTS
+
+    return set(TEXTS)
+
+
+def main() -> None:
+    """Add what is missing to the catalogue."""
+    with CATALOGUE.open("rb") as file:
+        catalogue = read_po(file, locale="zh")
+    for text in sorted(texts() | page_texts()):
+        if text not in catalogue:
+            catalogue.add(text, flags=["python-format"] if "%(" in text else [])
+    with CATALOGUE.open("wb") as file:
+        write_po(file, catalogue, width=120, sort_output=True, no_location=True)
+
+
+if __name__ == "__main__":
+    main()
