@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from gis.toponym import romanize
+from gis.toponym import romanize, split_name
 from layers.reference.demonstration.identity import Chance
 from layers.reference.demonstration.plane import Ints
 
@@ -77,12 +77,21 @@ class _Seeder:
         """An estate that has no flaw yet."""
         return int(self.estates.pop())
 
+    def take_plain(self) -> int:
+        """One whose specific part alone is no other name of its town and has no generic part."""
+        while True:
+            row = self.take()
+            specific = str(self.columns["specific"][row])
+            if split_name(specific)[1] == "" and (self.columns["town_code"][row], specific) not in self._names:
+                return row
+
     def note(self, row: int, field: str, rule: str) -> None:
         self.found.append((str(self.places["uuid"].iloc[row]), field, rule))
 
     def rename(self, row: int, specific: str, generic: str, rule: str, field: str = "name") -> None:
         """Give a row another name with its pinyin."""
         self.columns["name"][row] = specific + generic
+        self._names.add((self.columns["town_code"][row], specific + generic))
         self.columns["specific"][row] = specific
         self.columns["generic"][row] = generic
         self.columns["roman"][row] = romanize(specific + generic, generic=generic)
@@ -117,6 +126,10 @@ class _Seeder:
         county, town, name = (self.columns[field] for field in ("county_code", "town_code", "name"))
         return next(r for r in self.estates if county[r] != county[row] and (town[r], name[row]) not in self._names)
 
+    def claim(self, other: int, row: int) -> None:
+        """Keep the name of ``row`` for the town of ``other``."""
+        self._names.add((self.columns["town_code"][other], self.columns["name"][row]))
+
 
 def _like(specific: str, rule: str) -> str | None:
     """A name that equals, sounds like or nearly equals another."""
@@ -149,7 +162,7 @@ def seed_flaws(places: pd.DataFrame, chance: Chance) -> tuple[pd.DataFrame, pd.D
     for rule in ("duplicate-name", "same-sound", "one-character-apart"):
         seeder.pairs(rule)
     for _ in range(COUNTS["generic-missing"]):
-        row = seeder.take()
+        row = seeder.take_plain()
         seeder.rename(row, str(columns["specific"][row]), "", "generic-missing", "generic")
     for _ in range(COUNTS["generic-mismatch"]):
         row = seeder.take()
@@ -170,6 +183,7 @@ def seed_flaws(places: pd.DataFrame, chance: Chance) -> tuple[pd.DataFrame, pd.D
     for _ in range(COUNTS["outside-division"]):
         row = seeder.take()
         other_row = seeder.elsewhere(row)
+        seeder.claim(other_row, row)
         for field in ("county_code", "town_code", "village_code"):
             columns[field][row] = columns[field][other_row]
         columns["place_code"][row] = str(columns["place_code"][other_row])[:14] + "9" + f"{row % 100_000:05d}"

@@ -72,7 +72,7 @@ def test_codes_disagree(flawed):
 def test_points_lie_outside(made, flawed):
     areas = made.frames["division_area"].set_index("code").geometry
     rows = flawed("outside-division")
-    assert not any(areas[code].covers(point) for code, point in zip(rows["county_code"], rows["geom"]))
+    assert not any(areas[code].covers(point) for code, point in zip(rows["county_code"], rows["geom"], strict=True))
 
 
 def test_fields_are_missing_and_dates_out_of_order(made, flawed):

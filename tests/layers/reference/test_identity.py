@@ -66,7 +66,9 @@ def test_place_codes_agree_with_division_and_class(made):
 def test_pinyin_is_the_toponyms(made):
     places = made.frames["place"]
     sample = places[places["major"] == "committee"].iloc[::97]
-    assert [romanize(n, generic=g) for n, g in zip(sample["name"], sample["generic"])] == list(sample["roman"])
+    assert [romanize(n, generic=g) for n, g in zip(sample["name"], sample["generic"], strict=True)] == list(
+        sample["roman"]
+    )
 
 
 def test_ranks_thin_labels(frames):
