@@ -1,0 +1,115 @@
+"""A real server in a process of its own, and a real Chromium that minds console errors and policy violations."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+
+from tests.serving import Opening, serving
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def server(demonstration: Path) -> Iterator[str]:
+    """A server over the demonstration register. Only to be read."""
+    with serving("--register", str(demonstration)) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    """The system's Chromium, drawing by software."""
+    path = shutil.which("chromium") or "/usr/bin/chromium"
+    browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@dataclass
+class Complaints:
+    """What the console and the network complained of; ``expected`` holds texts that a test means to provoke."""
+
+    heard: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def unexpected(self) -> list[str]:
+        """Those that no test meant."""
+        return [line for line in self.heard if not any(part in line for part in self.expected)]
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    return Complaints()
+
+
+@pytest.fixture
+def opened(chromium: Browser, complaints: Complaints, server: str) -> Iterator[Opening]:
+    """Opens a page of the server; fails the test at its end on any console error or policy violation."""
+    contexts = []
+
+    def open_page(
+        path: str = "/",
+        *,
+        width: int = 1280,
+        height: int = 800,
+        language: str = "zh",
+        scheme: str = "light",
+        address: str = "",
+    ) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN" if language == "zh" else "en-GB",
+            color_scheme=scheme,  # type: ignore[arg-type]
+            has_touch=width < 600,
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        page = context.new_page()
+
+        def hear(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"} and "GPU stall due to ReadPixels" not in message.text:
+                complaints.heard.append(f"{message.type}: {message.text}")
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: complaints.heard.append(f"page error: {error}"))
+        page.on(
+            "requestfailed",
+            lambda request: (
+                None
+                if "ERR_ABORTED" in (request.failure or "")
+                else complaints.heard.append(f"failed: {request.url} {request.failure}")
+            ),
+        )
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', e => console.error('policy violation: '"
+            " + e.violatedDirective + ' ' + e.blockedURI));"
+        )
+        page.goto((address or server) + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints.unexpected() == []
