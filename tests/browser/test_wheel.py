@@ -81,3 +81,4 @@ def test_the_map_opens_from_an_installed_wheel(
             or "14" in page.locator("#layers-body").inner_text()
         )
         assert page.title().startswith("地界")
+        page.context.close()

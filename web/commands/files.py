@@ -7,9 +7,15 @@ from typing import Any
 
 import click
 
-from gis.errors import N_
+from gis.errors import N_, Invalid
 from web.commands.terminal import language, progress, register_option, say, settings
 from web.language import translated
+
+
+class UnknownEnding(Invalid):
+    """A file name whose ending does not say which kind of file to write."""
+
+    code = "unknown-ending"
 
 
 def _index(register: str | None) -> Any:
@@ -135,7 +141,7 @@ def coverage(
     words = tuple(word.strip() for word in kinds.split(",") if word.strip())
     question = asked.Question(words, distance, weight, _day(asof))
     if output is not None and output.suffix.lower() not in (".xlsx", ".zip"):
-        raise click.BadParameter("must end with .xlsx or .zip", param_hint="--output")
+        raise UnknownEnding(N_("“%(path)s” must end with .xlsx or .zip."), path=str(output))
     index = _index(register)
     result = asked.answer(index, question, reader=PUBLIC)
     if output is not None:

@@ -35,7 +35,8 @@ export function mount(element, { store, register, view, panels, onReach }) {
     if (hits.length > 1) select(hits[(place() + by + hits.length) % hits.length] ?? null);
   }
 
-  async function show() {
+  /** @param {boolean} [reveal] whether the map may move to show it */
+  async function show(reveal = true) {
     abort.abort();
     const selected = store.state.selected;
     if (!selected) {
@@ -55,12 +56,13 @@ export function mount(element, { store, register, view, panels, onReach }) {
       if (signal.aborted) return;
       view.setData("selected", feature.geometry ? { type: "Feature", properties: {}, geometry: feature.geometry } : NOTHING);
       draw(selected, feature);
+      if (reveal && feature.geometry?.type === "Point") view.camera.reveal(Number(feature.geometry.coordinates[0]), Number(feature.geometry.coordinates[1]));
     } catch (error) {
       if (isAbort(error)) return;
       view.setData("selected", NOTHING);
       element.replaceChildren(
         head([h("h2", { class: "card-title" }, text("Details"))]),
-        h("div", { class: "card-body" }, h("p", { class: "note note-danger" }, faultText(error)), button(text("Try again"), { small: true, onclick: show })),
+        h("div", { class: "card-body" }, h("p", { class: "note note-danger" }, faultText(error)), button(text("Try again"), { small: true, onclick: () => show() })),
       );
     }
   }
@@ -147,7 +149,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
   panels.events.addEventListener("close", (event) => {
     if (/** @type {CustomEvent} */ (event).detail === "details" && store.state.selected) select(null);
   });
-  if (store.state.selected) show();
+  if (store.state.selected) show(false);
 
   return { step, select };
 }

@@ -86,9 +86,28 @@ export function mountCamera(map, { store, register, panels }) {
      * @param {{ lon: number, lat: number, bbox?: [number, number, number, number] | null, zoom?: number }} target
      */
     goTo({ lon, lat, bbox, zoom = 13.5 }) {
+      map.setPadding(panels.padding(), OWN);
       const isBox = bbox && (bbox[2] - bbox[0] > 1e-4 || bbox[3] - bbox[1] > 1e-4);
       if (isBox) map.fitBounds(bbox, { padding: 48, maxZoom: 15, duration: ms(800) });
       else map.flyTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), duration: ms(900) });
+    },
+
+    /**
+     * Moves a position into the part of the map that no panel covers, if it is not there.
+     *
+     * @param {number} lon
+     * @param {number} lat
+     */
+    reveal(lon, lat) {
+      const look = () => {
+        const { x, y } = map.project([lon, lat]);
+        const { top, right, bottom, left } = panels.padding();
+        const { clientWidth, clientHeight } = map.getContainer();
+        const free = x > left && x < clientWidth - right && y > top && y < clientHeight - bottom;
+        if (!free) map.easeTo({ center: [lon, lat], duration: ms(300) });
+      };
+      if (map.isMoving()) map.once("moveend", look);
+      else look();
     },
 
     /** The whole city. */

@@ -67,8 +67,9 @@ function start() {
     asof: () => store.state.asof,
     layer: (key) => register.layer(key),
     onChoose: (item) => {
-      view.camera.goTo(item);
+      // First the card, so that the map goes where the card leaves it free.
       details.select(item);
+      view.camera.goTo(item);
     },
   });
   const exporting = mountExport(byId("export", HTMLDialogElement), { store, register, view });

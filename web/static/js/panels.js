@@ -91,7 +91,7 @@ export function mount(root) {
     if (phone.matches) {
       const search = byId("search").getBoundingClientRect();
       const bar = document.querySelector(".tools")?.getBoundingClientRect();
-      const tops = [...open].map((name) => panel(name).getBoundingClientRect().top).filter((top) => top > 0);
+      const tops = [...open].map((name) => panel(name).offsetTop).filter((top) => top > 0);
       const floor = Math.min(bar?.top ?? innerHeight, ...tops);
       return { top: search.bottom + 6, right: 8, bottom: Math.min(innerHeight - floor + 6, innerHeight * 0.62), left: 8 };
     }
@@ -112,7 +112,10 @@ export function mount(root) {
   fold.addEventListener("click", () => toggle("layers"));
   phone.addEventListener("change", show);
   addEventListener("resize", measure);
-  const watcher = new ResizeObserver(measure);
+  const watcher = new ResizeObserver(() => {
+    measure();
+    events.dispatchEvent(new Event("change"));
+  });
   for (const name of NAMES) watcher.observe(panel(name));
   dragSheets(root);
   if (innerWidth < 920 && !phone.matches) foldLayers(true);

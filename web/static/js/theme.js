@@ -10,7 +10,6 @@ export function mount(element) {
   const isDark = () => matchMedia(sheet.media).matches;
   const show = () => {
     element.replaceChildren(icon(isDark() ? "sun" : "moon"));
-    element.setAttribute("aria-pressed", String(isDark()));
     document.dispatchEvent(new Event("themechange"));
   };
   element.addEventListener("click", () => {

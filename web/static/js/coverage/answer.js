@@ -41,14 +41,14 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
   function headline({ kinds, distance_m, weight, asof: day, facilities, total }) {
     const parts = [
       kindTitles(register, kinds).join(lang === "zh" ? "、" : ", "),
-      text("within %(distance)s", { distance: formatLength(distance_m, lang) }),
+      text("within %(distance)s", { distance: `${formatNumber(distance_m, lang)} ${lang === "zh" ? "米" : "m"}` }),
       weightTitle(/** @type {Weight} */ (weight)),
       day ?? "",
     ];
     const counted = weight === "villages" ? text("villages covered") : text("people covered");
     const ofAll = text("%(covered)s of %(all)s", { covered: formatNumber(total.covered, lang), all: formatNumber(total.weight, lang) });
     return [
-      h("p", { class: "coverage-says" }, parts.filter(Boolean).join(" · ")),
+      h("p", { class: "coverage-says" }, parts.filter(Boolean).join("\u00a0· ")),
       h(
         "div",
         {},
@@ -204,7 +204,7 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
     if (!answer) return;
     const holder = h("div", { class: "coverage-page", id: "coverage-page", role: "tabpanel", "aria-labelledby": `coverage-tab-${page}`, tabindex: 0 });
     element.removeAttribute("aria-busy");
-    element.replaceChildren(...headline(answer), tabs(), holder, downloads(answer), h("p", { class: "coverage-method" }, title(answer.method)));
+    element.replaceChildren(...headline(answer), downloads(answer), tabs(), holder, h("p", { class: "coverage-method" }, title(answer.method)));
     if (page === "counties") holder.append(...counties(answer));
     if (page === "towns") holder.append(towns(answer));
     if (page === "villages") holder.append(...villages(answer).filter((each) => each !== null));

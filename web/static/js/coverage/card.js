@@ -47,8 +47,8 @@ export function mount(element, { store, register, view, panels }) {
     asof: () => store.state.asof,
     onBox: (box) => view.camera.goTo({ lon: 0, lat: 0, bbox: box }),
     onVillage: ({ uuid, lon, lat }) => {
-      view.camera.goTo({ lon, lat });
       store.set({ selected: { layer: "divisions", uuid } }, { push: true });
+      view.camera.goTo({ lon, lat });
     },
     onDownload: (path, name, event) => saveFrom(path, name, event),
   });

@@ -7,6 +7,11 @@ import { KIND_KEYS, PLACE_KEYS, kindLook, placeColour } from "../logic/kinds.js"
 import { allOf, classFilter, isShown } from "../logic/shown.js";
 import { FONT, FONT_ITALIC, byValue, byZoom, visible } from "./context.js";
 
+const MANY = KIND_KEYS.filter((key) => kindLook(key).many);
+
+/** One value for kinds of which there are few, another for those of which there are thousands. @param {number} few @param {number} many */
+const few = (few, many) => ["case", ["in", ["get", "kind"], ["literal", MANY]], many, few];
+
 /** From here on a facility is a badge with its pictogram. */
 export const BADGE_ZOOM = 13;
 
@@ -22,9 +27,9 @@ export function places({ palette, shown, coverage }) {
       ...placeFilter(shown),
       layout: { ...visible(isShown(shown, "place-names")), "circle-sort-key": ["-", 9, ["coalesce", ["get", "rank"], 9]] },
       paint: {
-        "circle-radius": byZoom(7, 0.7, 10, 1.2, 12, 1.9, 15, 3),
+        "circle-radius": byZoom(7, 0.7, 10, minor(0.8, 1.2), 12, minor(1.2, 1.9), 15, minor(2.6, 3.2)),
         "circle-color": placeColours(palette),
-        "circle-opacity": coverage ? 0.18 : byZoom(7, 0.34, 11, 0.5, 13, 0.8),
+        "circle-opacity": coverage ? 0.18 : byZoom(7, 0.3, 11, 0.42, 13, 0.8),
       },
     },
   ];
@@ -38,8 +43,6 @@ export function facilities({ palette, shown, coverage }) {
   const filter = coverage ? ["in", ["get", "kind"], ["literal", coverage.kinds]] : classFilter(shown, "facilities");
   const given = filter ? { filter } : {};
   const on = visible(coverage !== null || isShown(shown, "facilities"));
-  const many = KIND_KEYS.filter((key) => kindLook(key).many);
-  const size = (/** @type {number} */ few, /** @type {number} */ lots) => ["case", ["in", ["get", "kind"], ["literal", many]], lots, few];
   const colours = byValue("kind", KIND_KEYS.map((key) => [key, palette(kindLook(key).colour)]), palette("kind-burial"));
   /** @type {any[]} */
   const layers = [
@@ -49,27 +52,40 @@ export function facilities({ palette, shown, coverage }) {
       ...tiles,
       maxzoom: BADGE_ZOOM,
       ...given,
-      layout: { ...on, "circle-sort-key": size(1, 0) },
+      layout: { ...on, "circle-sort-key": few(1, 0) },
       paint: {
-        "circle-radius": byZoom(7, size(2.1, 1.2), 9, size(3.2, 1.9), 12.9, size(6.4, 4.6)),
+        "circle-radius": byZoom(7, few(1.8, 1.1), 9, few(3, 1.8), 12.9, few(6.4, 4.6)),
         "circle-color": colours,
         "circle-stroke-color": palette("map-ring"),
-        "circle-stroke-width": byZoom(7, 0.7, 9, 1.2),
+        "circle-stroke-width": byZoom(7, 0.6, 9, 1.2),
+        // Over a whole city the result is the villages: its facilities come in where they can be told apart.
+        "circle-opacity": coverage ? byZoom(8.6, 0, 9.4, 1) : 1,
+        "circle-stroke-opacity": coverage ? byZoom(8.6, 0, 9.4, 1) : 1,
       },
     },
+  ];
+  return { sources: {}, layers };
+}
+
+/** Facilities from near by: placed before any name, so that no name covers them. @param {StyleContext} context @returns {Part} */
+export function badges({ shown, coverage }) {
+  const filter = coverage ? ["in", ["get", "kind"], ["literal", coverage.kinds]] : classFilter(shown, "facilities");
+  /** @type {any[]} */
+  const layers = [
     {
       id: "facility-badges",
       type: "symbol",
-      ...tiles,
+      source: "facilities",
+      "source-layer": "facilities",
       minzoom: BADGE_ZOOM,
-      ...given,
+      ...(filter ? { filter } : {}),
       layout: {
-        ...on,
+        ...visible(coverage !== null || isShown(shown, "facilities")),
         "icon-image": ["coalesce", ["image", ["concat", "kind-", ["get", "kind"]]], ["image", "kind-other"]],
         "icon-size": byZoom(13, 0.8, 16, 1.1),
         "icon-allow-overlap": true,
-        "icon-ignore-placement": true,
-        "symbol-sort-key": size(1, 0),
+        "icon-padding": 0,
+        "symbol-sort-key": few(1, 0),
       },
     },
   ];
@@ -116,19 +132,19 @@ export function pointLabels({ palette, shown, coverage }) {
       minzoom: 9.6,
       // Ranks come in one by one. The filter is evaluated for each whole zoom of the tiles.
       filter: allOf(
-        ["<=", rank, ["step", ["zoom"], 2, 10, 4, 11, 6, 12, 8, 13, 9]],
+        ["<=", rank, ["step", ["zoom"], 3, 10, 4, 11, 6, 12, 8, 13, 9]],
         ["!=", ["get", "major"], "division"],
         classFilter(shown, "place-names"),
       ),
       layout: {
         ...visible(isShown(shown, "place-names")),
         "symbol-sort-key": rank,
-        "text-field": ["get", "name"],
+        "text-field": ["step", ["zoom"], shortName(), 12.5, ["get", "name"]],
         "text-font": ["match", ["get", "major"], ["water"], ["literal", FONT_ITALIC], ["literal", FONT]],
-        "text-size": byZoom(10, ["case", ["<=", rank, 3], 12, 10.5], 14, ["case", ["<=", rank, 3], 14.5, 12.5]),
+        "text-size": byZoom(10, ["case", ["<=", rank, 3], 12, 11], 14, ["case", ["<=", rank, 3], 14.5, 12.5]),
         "text-variable-anchor": ["top", "bottom", "left", "right"],
         "text-radial-offset": 0.45,
-        "text-padding": 5,
+        "text-padding": byZoom(10, 12, 12, 7, 14, 3),
         "text-max-width": 9,
       },
       paint: {
@@ -140,7 +156,6 @@ export function pointLabels({ palette, shown, coverage }) {
             ["hydraulic", palette("map-label-water")],
             ["terrain", palette("map-label-terrain")],
             ["transport", palette("map-label-road")],
-            ["committee", palette("map-label-2")],
           ],
           palette("map-label-3"),
         ),
@@ -168,6 +183,25 @@ export function pointLabels({ palette, shown, coverage }) {
     },
   ];
   return { sources: {}, layers };
+}
+
+/** One value for places of the last rank, another for the rest. @param {number} last @param {number} rest */
+const minor = (last, rest) => ["case", [">=", ["coalesce", ["get", "rank"], 9], 8], last, rest];
+
+/**
+ * A committee's name as a map says it while there is little room: without 村民委员会, 村委会, 居委会 and the like. From
+ * near by, where the village of the same name stands beside it, the name is whole.
+ *
+ * @returns {any}
+ */
+function shortName() {
+  const name = ["get", "name"];
+  const length = ["length", name];
+  const endsWith = (/** @type {string} */ ending) => ["==", ["slice", name, ["-", length, ending.length]], ending];
+  const without = (/** @type {string} */ ending) => ["slice", name, 0, ["-", length, ending.length]];
+  const endings = ["村民委员会", "居民委员会", "村委会", "居委会"];
+  // 张村村委会 is 张村; 张家庄村委会 is 张家庄.
+  return ["case", ["!=", ["get", "major"], "committee"], name, ...endings.flatMap((ending) => [["all", [">", length, ending.length + 1], endsWith(ending)], without(ending)]), name];
 }
 
 /** @param {StyleContext["shown"]} shown @returns {{ filter?: any }} */

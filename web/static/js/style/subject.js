@@ -38,10 +38,11 @@ export function coveredVillages({ palette, coverage }) {
       filter: ["==", ["get", "covered"], 0],
       layout: on,
       paint: {
-        "circle-radius": byZoom(7, 1.1, 9, 1.8, 12, 3.6),
+        "circle-radius": byZoom(7, 0.7, 9, 1.5, 12, 3.6),
         "circle-color": palette("map-land"),
         "circle-stroke-color": palette("map-uncovered"),
-        "circle-stroke-width": byZoom(7, 0.7, 9, 1, 12, 1.6),
+        "circle-stroke-width": byZoom(7, 0.6, 9, 0.9, 12, 1.6),
+        "circle-stroke-opacity": byZoom(7, 0.65, 10, 1),
       },
     },
     {
@@ -50,7 +51,7 @@ export function coveredVillages({ palette, coverage }) {
       source,
       filter: ["==", ["get", "covered"], 1],
       layout: on,
-      paint: { "circle-radius": byZoom(7, 1.6, 9, 2.5, 12, 4.6), "circle-color": palette("map-covered") },
+      paint: { "circle-radius": byZoom(7, 1.7, 9, 2.6, 12, 4.6), "circle-color": palette("map-covered") },
     },
   ];
   return { sources: { [source]: { type: "geojson", data: NOTHING } }, layers };
