@@ -33,6 +33,9 @@ SEATS: dict[str, tuple[float, float]] = {
 #: Where the city government sits, the same way.
 CITY_SEAT = (119.16, 36.71)
 
+#: A street belongs to the built-up area if so much of its committees are residents' ones, or it has few villages.
+_BUILT_UP_SHARE, _BUILT_UP_VILLAGES = 0.05, 25
+
 #: Streets of the coastal zone are laid out at the north of their county.
 _COAST = {"370772004": (119.15, 37.04), "370772005": (119.06, 37.13)}
 
@@ -46,13 +49,14 @@ def _candidates(rng: np.random.Generator, polygon: shapely.Geometry, count: int)
     return to_plane(points[:count, 0], points[:count, 1])
 
 
-def _choose(trial: Floats, taken: list[Floats], seat: Floats, *, urban: bool) -> Floats:
-    """The candidate that is far from every taken point; for streets, far in measure of its distance to the seat."""
+def _choose(trial: Floats, taken: list[Floats], seat: Floats, villages: int, *, urban: bool) -> Floats:
+    """The candidate with room for its villages: as near to the seat as it can be if urban, else where room is most."""
     from_seat = np.hypot(*(trial - seat).T)
     if not taken:
         return np.asarray(trial[from_seat.argmin()])
     gap = np.min([np.hypot(*(trial - point).T) for point in taken], axis=0)
-    score = np.minimum(gap, 2.4) - 0.22 * from_seat if urban else np.minimum(gap, 14.0) - 0.05 * from_seat
+    room = 2.2 + 0.55 * np.sqrt(villages)
+    score = np.minimum(gap, room) - 0.22 * from_seat if urban else np.minimum(gap, 14.0) - 0.05 * from_seat
     return np.asarray(trial[score.argmax()])
 
 
@@ -74,6 +78,10 @@ def lay_out(chance: Chance) -> Ground:
     towns["lat"] = towns["code"].map(known["lat"])
     towns["position_source"] = np.where(towns["lon"].notna(), GEONAMES, SYNTHETIC)
 
+    villages = readers.villages()
+    is_rural = villages["kind"].eq("村委会").groupby(villages["town_code"])
+    rural, urban_share = is_rural.sum(), 1 - is_rural.mean()
+
     for row, county in counties.iterrows():
         rng = chance.stream(f"towns/{county['code']}")
         polygon = shapely.buffer(county["geom"], -0.008)
@@ -83,15 +91,17 @@ def lay_out(chance: Chance) -> Ground:
         mine = towns[towns["county"] == row]
         taken = list(to_plane(mine["lon"].dropna(), mine["lat"].dropna()))
         missing = mine[mine["lon"].isna()]
-        # Streets first, the first of them at the seat; then towns and zones where there is room.
-        order = pd.concat([missing[missing["kind"] == "街道"], missing[missing["kind"] != "街道"]])
+        # Streets of the built-up area first, the first of them at the seat; then the others where there is room.
+        few = missing["code"].map(rural).le(_BUILT_UP_VILLAGES)
+        built_up = missing["kind"].eq("街道") & (missing["code"].map(urban_share).ge(_BUILT_UP_SHARE) | few)
+        order = pd.concat([missing[built_up], missing[~built_up]])
         for index, town in order.iterrows():
             if town["code"] in _COAST:
                 point = to_plane(*_COAST[town["code"]])
             elif not any(np.hypot(*(seat - t)) < 1.5 for t in taken):
                 point = seat
             else:
-                point = _choose(trial, taken, seat, urban=town["kind"] == "街道")
+                point = _choose(trial, taken, seat, int(rural[town["code"]]), urban=bool(built_up[index]))
             taken.append(point)
             towns.loc[index, ["lon", "lat"]] = to_degrees(point)
     return Ground(counties=counties, towns=towns)

@@ -10,7 +10,7 @@ import pandas as pd
 from layers.reference.demonstration.frames import Frames, frame
 from layers.reference.demonstration.identity import Chance, uuid_of, uuids_of
 from layers.reference.demonstration.plane import Floats, Ints
-from layers.reference.demonstration.sharing import share_out
+from layers.reference.demonstration.sharing import share_out, share_within
 
 CITY = 9_386_705
 CENSUS = "第七次全国人口普查 (2020)"
@@ -83,15 +83,16 @@ def count_people(villages: pd.DataFrame, county: Ints, codes: list[str], chance:
         np.clip(rng.lognormal(np.log(6_200), 0.42, len(villages)), 900, 26_000),
         np.clip(rng.lognormal(np.log(760), 0.55, len(villages)), 75, 4_300),
     )
+    low, high = np.where(urban, 500, 60), np.where(urban, 60_000, 6_000)
     published = np.array([code in PUBLISHED for code in codes])
     total = np.zeros(len(villages), dtype=np.int64)
     for row, code in enumerate(codes):
         if code in PUBLISHED:
             here = np.flatnonzero(county == row)
-            total[here] = share_out(PUBLISHED[code], size[here])
+            total[here] = share_within(PUBLISHED[code], size[here], low[here], high[here])
     rest = np.flatnonzero(~published[county])
     density = np.array([_DENSITY.get(code, 1.0) for code in codes])[county]
-    total[rest] = share_out(CITY - sum(PUBLISHED.values()), (size * density)[rest])
+    total[rest] = share_within(CITY - sum(PUBLISHED.values()), (size * density)[rest], low[rest], high[rest])
 
     aged_60 = np.zeros_like(total)
     aged_65 = np.zeros_like(total)

@@ -30,8 +30,15 @@ def share_out(total: int, weights: Floats) -> Ints:
     return np.asarray(out, dtype=np.int64)
 
 
-def share_within(total: int, weights: Floats, low: int, high: int) -> Ints:
+def share_within(total: int, weights: Floats, low: int | Ints, high: int | Ints) -> Ints:
     """Share a total so that every part lies between two bounds.
+
+    Parameters
+    ----------
+    total, weights
+        As for `share_out`.
+    low, high
+        Bounds, both included: one for all parts or one for each.
 
     Raises
     ------
@@ -39,11 +46,12 @@ def share_within(total: int, weights: Floats, low: int, high: int) -> Ints:
         If no such parts exist.
     """
     count = len(weights)
-    if not low * count <= total <= high * count:
+    lowest, highest = np.broadcast_to(low, (count,)), np.broadcast_to(high, (count,))
+    if not lowest.sum() <= total <= highest.sum():
         raise ValueError(f"{total} cannot be shared into {count} parts of {low} to {high}")
-    out = np.clip(share_out(total, weights), low, high)
+    out = np.clip(share_out(total, weights), lowest, highest)
     while (rest := total - int(out.sum())) != 0:
-        room = np.flatnonzero(out < high) if rest > 0 else np.flatnonzero(out > low)
+        room = np.flatnonzero(out < highest) if rest > 0 else np.flatnonzero(out > lowest)
         step = share_out(abs(rest), np.ones(len(room)))
-        out[room] = np.clip(out[room] + np.sign(rest) * step, low, high)
-    return out
+        out[room] = np.clip(out[room] + np.sign(rest) * step, lowest[room], highest[room])
+    return np.asarray(out, dtype=np.int64)

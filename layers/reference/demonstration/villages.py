@@ -62,7 +62,7 @@ def place_villages(ground: Ground, chance: Chance) -> tuple[pd.DataFrame, Floats
     for row in range(len(ground.towns)):
         mine = np.flatnonzero(town == row)
         dense, wide = mine[urban[mine]], mine[~urban[mine]]
-        reach = float(np.clip(1.15 * np.sqrt(len(mine)) + 0.5, 2.5, 13.0))
+        reach = float(np.clip(max(1.15 * np.sqrt(len(mine)) + 0.5, 1.6 * ground.radius[row]), 2.5, 13.0))
         if len(dense):
             near = _cell_candidates(
                 rng, ground, row, float(min(0.5 + 0.42 * np.sqrt(len(dense)), reach)), 12 * len(dense)

@@ -49,6 +49,21 @@ def test_it_is_quick(written):
     assert written[2] < 25
 
 
+def test_nothing_is_left_beside_the_register(written):
+    assert [entry.name for entry in written[0].parent.iterdir()] == ["dijie.gpkg"]
+
+
+def test_an_interrupted_run_leaves_nothing(tmp_path, monkeypatch):
+    def fail(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("layers.reference.demonstration.writing.build", lambda *_: {})
+    monkeypatch.setattr("layers.register.Register.load", fail)
+    with pytest.raises(KeyboardInterrupt):
+        write_demonstration(tmp_path / "dijie.gpkg")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_register_is_not_overwritten_unasked(written):
     with pytest.raises(Conflict):
         write_demonstration(str(written[0]))
