@@ -112,7 +112,7 @@ def encoded(index: Index, key: str, tile: Tile, *, reader: Reader, asof: date) -
     if tile.z < layer.min_zoom:
         return b""
     columns = index.layer(key)
-    seen = _shown(columns, tile.z, reader=reader, asof=asof)
+    seen = shown(columns, tile.z, reader=reader, asof=asof)
     if columns.shapes is None:
         rows = np.flatnonzero(seen & tile.holds(columns.mx, columns.my))
         px, py = tile.pixels(columns.mx[rows], columns.my[rows])
@@ -124,7 +124,7 @@ def encoded(index: Index, key: str, tile: Tile, *, reader: Reader, asof: date) -
     )
 
 
-def _shown(columns: Columns, z: int, *, reader: Reader, asof: date) -> Mask:
+def shown(columns: Columns, z: int, *, reader: Reader, asof: date) -> Mask:
     """Which features a zoom shows to a reader: all of them from `WHOLE_FROM` on."""
     seen = columns.seen(reader=reader, asof=asof)
     if not columns.layer.thinned or z >= WHOLE_FROM:

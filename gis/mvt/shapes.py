@@ -8,17 +8,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gis.mvt.points import layer_message
+from gis.mvt.commands import Geometries, drawn
+from gis.mvt.features import heads, layer_message
+from gis.mvt.points import POINT
 from gis.mvt.tile import EXTENT, Tile
 from gis.mvt.values import Column, dictionaries
-from gis.mvt.wire import varint, varints, zigzag
+from gis.mvt.wire import varints
 
-Geometries = NDArray[np.object_]
+__all__ = ["BUFFER", "Geometries", "encode_shapes"]
 
 BUFFER = 80
 """Tile units beyond the edge that are kept, so that line ends and outlines of neighbouring tiles meet unseen."""
-
-_POINT, _LINE, _POLYGON = 1, 2, 3
 
 
 def encode_shapes(
@@ -44,25 +44,23 @@ def encode_shapes(
         A tile with this layer, empty where nothing is left in it: what shrinks to less than a tile unit is left out.
     """
     placed, rows = _in_tile(tile, geometries)
-    kinds, commands, counts = _commands(placed)
+    commands, counts = drawn(placed)
     kept = np.flatnonzero(counts > 0)
     if kept.size == 0:
         return b""
     keys, values, indexes = dictionaries([column.taken(rows[kept]) for column in columns])
     stream, starts = varints(commands)
-    ends = np.cumsum(counts)
-    features = bytearray()
-    for place, row in enumerate(kept.tolist()):
-        tags = b"".join(
-            varint(key) + varint(int(index[place])) for key, index in enumerate(indexes) if index[place] >= 0
-        )
-        drawn = stream[starts[ends[row] - counts[row]] : starts[ends[row]]]
-        body = b"\x08" + varint(int(ids[rows[row]]))
-        if tags:
-            body += b"\x12" + varint(len(tags)) + tags
-        body += b"\x18" + bytes((int(kinds[row]),)) + b"\x22" + varint(len(drawn)) + drawn
-        features += b"\x12" + varint(len(body)) + body
-    return layer_message(name, bytes(features), keys, values)
+    ends = starts[np.cumsum(counts)[kept]]
+    begins = starts[(np.cumsum(counts) - counts)[kept]]
+    records, sizes = heads(ids[rows[kept]], indexes, shapely.get_dimensions(placed[kept]) + POINT, ends - begins)
+    head = b"".join(records.pieces())
+    head_ends = np.cumsum(sizes, dtype=np.int64)
+    pieces: list[bytes] = []
+    for start, end, begin, stop in zip(
+        (head_ends - sizes).tolist(), head_ends.tolist(), begins.tolist(), ends.tolist(), strict=True
+    ):
+        pieces += (head[start:end], stream[begin:stop])
+    return layer_message(name, pieces, keys, values)
 
 
 def _in_tile(tile: Tile, geometries: Geometries) -> tuple[Geometries, NDArray[np.intp]]:
@@ -116,66 +114,3 @@ def _repaired(parts: Geometries) -> Geometries:
     # the y axis of a tile points down: what is counter-clockwise in numbers is the clockwise ring of the specification
     parts[polygons] = shapely.orient_polygons(parts[polygons], exterior_cw=False)
     return parts
-
-
-def _commands(parts: Geometries) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Kind of each part, all command integers one after the other, and how many belong to each part."""
-    kinds = shapely.get_dimensions(parts) + _POINT
-    counts = np.zeros(parts.size, dtype=np.int64)
-    pieces: list[NDArray[np.int64]] = []
-    for place, part in enumerate(parts):
-        if kinds[place] == _POINT:
-            step = zigzag(np.rint(shapely.get_coordinates(part)[0]).astype(np.int32))
-            pieces.append(np.concatenate(([9], step)).astype(np.int64))
-            counts[place] = 3
-            continue
-        cursor = np.zeros(2, dtype=np.int64)
-        for points, closed in _paths(part, kinds[place]):
-            drawn = _path(points, cursor, closed=closed)
-            if drawn is None:
-                continue
-            pieces.append(drawn[0])
-            counts[place] += drawn[0].size
-            cursor = drawn[1]
-    return kinds.astype(np.int64), np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64), counts
-
-
-def _paths(part: shapely.Geometry, kind: int) -> list[tuple[NDArray[np.int64], bool]]:
-    """Lines of a line, rings of an area without their closing point; what a clip left of lower dimension is dropped."""
-    pieces = [piece for piece in shapely.get_parts(part) if not piece.is_empty]
-    if kind == _LINE:
-        return [(_points(piece), False) for piece in pieces]
-    paths: list[tuple[NDArray[np.int64], bool]] = []
-    for piece in pieces:
-        if shapely.get_dimensions(piece) < 2:
-            continue
-        rings = shapely.get_rings(piece)
-        if not _collapsed(rings[0]):
-            paths.extend((_points(ring)[:-1], True) for ring in rings if not _collapsed(ring))
-    return paths
-
-
-def _collapsed(ring: shapely.LinearRing) -> bool:
-    return bool(shapely.area(shapely.Polygon(ring)) < 1)
-
-
-def _points(line: shapely.Geometry) -> NDArray[np.int64]:
-    points: NDArray[np.int64] = shapely.get_coordinates(line).astype(np.int64)
-    if len(points) > 1:
-        points = points[np.concatenate(([True], np.any(np.diff(points, axis=0) != 0, axis=1)))]
-    return points
-
-
-def _path(
-    points: NDArray[np.int64], cursor: NDArray[np.int64], *, closed: bool
-) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
-    """One path as command integers, and where the cursor stands after it; None where too little is left of it."""
-    count = len(points)
-    if count < (3 if closed else 2):
-        return None
-    steps = np.diff(points, axis=0, prepend=cursor[None, :])
-    numbers = zigzag(steps.ravel().astype(np.int32))
-    parts = [np.array([9]), numbers[:2], np.array([((count - 1) << 3) | 2]), numbers[2:]]
-    if closed:
-        parts.append(np.array([15]))
-    return np.concatenate(parts).astype(np.int64), points[-1]
