@@ -20,6 +20,8 @@ const isOwn = (event) => /** @type {{ own?: boolean }} */ (event).own === true;
 /** @param {number} value @param {number} digits */
 const rounded = (value, digits) => Number(value.toFixed(digits));
 
+/** @typedef {{ lon: number, lat: number, bbox?: [number, number, number, number] | null, zoom?: number }} Target */
+
 /**
  * @param {MapLibre} map
  * @param {{ store: Store, register: Register, panels: Panels }} options
@@ -41,11 +43,26 @@ export function mountCamera(map, { store, register, panels }) {
     else map.jumpTo({ center: [view.lon, view.lat], zoom: view.zoom, bearing: view.bearing }, OWN);
   }
 
+  /** Where the map is on its way to. @type {Target | null} */
+  let going = null;
+
+  /** @param {Target} target */
+  function goTo({ lon, lat, bbox, zoom = 13.5 }) {
+    map.setPadding(panels.padding(), OWN);
+    const isBox = bbox && (bbox[2] - bbox[0] > 1e-4 || bbox[3] - bbox[1] > 1e-4);
+    if (isBox) map.fitBounds(bbox, { padding: 48, maxZoom: 15, duration: ms(800) });
+    else map.flyTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), duration: ms(900) });
+    going = map.isMoving() ? { lon, lat, bbox, zoom } : null;
+  }
+
   /** @param {number} duration */
   function keepClear(duration) {
     const padding = panels.padding();
     if (JSON.stringify(padding) === JSON.stringify(map.getPadding())) return;
-    if (store.state.view) {
+    if (going) {
+      // A card that grows on the way changes where the way leads.
+      goTo(going);
+    } else if (store.state.view) {
       map.easeTo({ padding, duration: ms(duration) }, OWN);
     } else {
       map.setPadding(padding, OWN);
@@ -65,6 +82,7 @@ export function mountCamera(map, { store, register, panels }) {
 
   map.on("moveend", (event) => {
     if (isOwn(event)) return;
+    going = null;
     const { lng, lat } = map.getCenter();
     store.set({
       view: { lon: rounded(lng, 5), lat: rounded(lat, 5), zoom: rounded(map.getZoom(), 2), bearing: Math.round(map.getBearing()) },
@@ -80,17 +98,8 @@ export function mountCamera(map, { store, register, panels }) {
   });
 
   return {
-    /**
-     * Goes to a position, or a box where there is one.
-     *
-     * @param {{ lon: number, lat: number, bbox?: [number, number, number, number] | null, zoom?: number }} target
-     */
-    goTo({ lon, lat, bbox, zoom = 13.5 }) {
-      map.setPadding(panels.padding(), OWN);
-      const isBox = bbox && (bbox[2] - bbox[0] > 1e-4 || bbox[3] - bbox[1] > 1e-4);
-      if (isBox) map.fitBounds(bbox, { padding: 48, maxZoom: 15, duration: ms(800) });
-      else map.flyTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), duration: ms(900) });
-    },
+    /** Goes to a position, or a box where there is one. */
+    goTo,
 
     /**
      * Moves a position into the part of the map that no panel covers, if it is not there.

@@ -39,7 +39,7 @@ export function mount({ map }, { register, basemapOn, onSources }) {
   }
 
   function drawSources() {
-    const words = [text("Boundaries: Tianditu, generalised"), basemapOn() ? settings.basemap?.title : ""].filter(Boolean).join(" · ");
+    const words = [text("Boundaries: Tianditu"), basemapOn() ? settings.basemap?.title : ""].filter(Boolean).join(" · ");
     byId("attribution").replaceChildren(words, " · ", h("button", { type: "button", onclick: onSources }, text("Sources")));
   }
 

@@ -24,6 +24,13 @@ export function weightTitle(weight) {
   return titles[weight];
 }
 
+/** The same in the room of a chip. @param {Weight} weight */
+function shortWeightTitle(weight) {
+  /** @type {Record<Weight, string>} */
+  const titles = { population: text("Everyone"), aged_60: text("60+"), aged_65: text("65+"), aged_80: text("80+"), villages: text("Villages") };
+  return titles[weight];
+}
+
 /** @param {Register} register @param {readonly string[]} keys */
 export function kindTitles(register, keys) {
   const classes = register.layer("facilities")?.classes ?? [];
@@ -151,7 +158,7 @@ export function mountQuestion(element, { register, onAsk }) {
       h(
         "button",
         { type: "button", class: "chip", role: "radio", "aria-checked": String(question.weight === weight), onclick: () => change({ weight }) },
-        weightTitle(weight),
+        shortWeightTitle(weight),
       ),
     );
     return h(
