@@ -176,7 +176,10 @@ def _by_copy(path: Path, versions: Sequence[Path]) -> None:
     try:
         # Refused while anybody else has the file open; afterwards there is no log beside it that could be lost.
         original.execute("PRAGMA journal_mode = DELETE")
+        # The lock outlasts the transaction: SQLite does not copy out of one that writes.
+        original.execute("PRAGMA locking_mode = EXCLUSIVE")
         original.execute("BEGIN EXCLUSIVE")
+        original.execute("COMMIT")
         target = sqlite3.connect(copy)
         with target:
             original.backup(target)
