@@ -88,5 +88,5 @@ def make(seed: int = SEED, progress: Progress | None = None) -> Demonstration:
     say(0.8, "facilities")
     frames |= make_facilities(ground, villages, xy, town, people, chance)
     frames |= make_figures()
-    say(1.0, "done")
+    say(1.0, "facilities")
     return Demonstration(frames, flaws)

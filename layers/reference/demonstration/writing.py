@@ -19,7 +19,7 @@ def write_demonstration(
 ) -> None:
     """Build the demonstration and write it as a new register.
 
-    A file appears when it is complete, not before: an interrupted run leaves nothing behind at its place.
+    A file appears when it is complete, not before: an interrupted run leaves what was there before.
 
     Parameters
     ----------
@@ -43,13 +43,14 @@ def write_demonstration(
         _fill(register, build(seed, lambda done, what: say(done * _BUILD_SHARE, what)), say)
         return
     path = file_path(path_or_url)
-    if path.exists():
-        # Says no before the work begins: to overwriting unasked, and to replacing what is no register.
-        create_register(path, overwrite=overwrite).close()
+    if path.exists() and not overwrite:
+        create_register(path)  # says no, before the work begins
     frames = build(seed, lambda done, what: say(done * _BUILD_SHARE, what))
     fresh = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.demo")
     try:
         _fill(create_register(fresh), frames, say)
+        if path.exists():
+            create_register(path, overwrite=True).close()  # says no to replacing what is no register
         fresh.replace(path)
     finally:
         for leftover in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm")):

@@ -7,9 +7,9 @@ import time
 import pyogrio
 import pytest
 
-from gis.errors import Conflict
+from gis.errors import Conflict, DijieError
 from layers.reference.demonstration import write_demonstration
-from layers.register import open_register
+from layers.register import create_register, open_register
 
 pytestmark = pytest.mark.xdist_group("demonstration")
 
@@ -64,9 +64,37 @@ def test_an_interrupted_run_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_interrupted_run_keeps_the_register_that_was_there(tmp_path, monkeypatch):
+    path = tmp_path / "dijie.gpkg"
+    register = create_register(path)
+    with register.writing() as connection:
+        kept = register.insert(connection, "place", {"name": "弥河"})
+    register.close()
+    monkeypatch.setattr("layers.reference.demonstration.writing.build", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        write_demonstration(path, overwrite=True)
+    register = open_register(path)
+    with register.reading() as connection:
+        assert register.frame(connection, "place")["uuid"].tolist() == [kept]
+    register.close()
+
+
+def test_a_register_is_replaced_when_asked(tmp_path, monkeypatch, frames):
+    path = tmp_path / "dijie.gpkg"
+    create_register(path).close()
+    monkeypatch.setattr("layers.reference.demonstration.writing.build", lambda *_: frames)
+    write_demonstration(path, overwrite=True)
+    assert pyogrio.read_info(path, layer="place")["features"] == 51_991
+    path.write_text("letters")
+    with pytest.raises(DijieError):
+        write_demonstration(path, overwrite=True)
+    assert path.read_text() == "letters"
+
+
 def test_a_register_is_not_overwritten_unasked(written):
     with pytest.raises(Conflict):
         write_demonstration(str(written[0]))
     register = open_register(str(written[0]))
     with register.reading() as connection:
         assert len(register.frame(connection, "tripoint")) == 30
+    register.close()
