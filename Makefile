@@ -56,7 +56,7 @@ types: dev-setup
 
 test: dev-setup system lint types
 	$(BIN)/pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
-	node --test tests/web/js/
+	node --test tests/web/js/*.test.js
 
 bench: dev-setup system
 	$(BIN)/python -m benchmarks

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pyproj import Geod
 from scipy.spatial import cKDTree
 
+from gis.crs import CrsMismatch, require_same_crs
 from gis.errors import N_, Invalid
 
 Floats = NDArray[np.float64]
@@ -173,16 +174,63 @@ def within(
     distance, place = _nearest(lon, lat, target_lon, target_lat)
     doubtful = np.flatnonzero(np.abs(distance - distance_m) <= np.maximum(_DOUBT_M, _DOUBT_RATIO * distance_m))
     if doubtful.size:
-        _, _, exact = _GEOD.inv(
-            lon[doubtful], lat[doubtful], target_lon[place[doubtful]], target_lat[place[doubtful]]
-        )
+        _, _, exact = _GEOD.inv(lon[doubtful], lat[doubtful], target_lon[place[doubtful]], target_lat[place[doubtful]])
         distance[doubtful] = exact
     return distance <= distance_m, distance
 
 
-def sums(
-    groups: pd.Series, names: pd.Series, weights: Floats, covered: NDArray[np.bool_]
-) -> pd.DataFrame:
+def cover(
+    places: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame, *, distance_m: float, weight: str | None = None
+) -> gpd.GeoDataFrame:
+    """Which places have a facility within reach.
+
+    Parameters
+    ----------
+    places, facilities
+        Points in degrees, both in the same geographic system (EPSG:4490 or 4326).
+    distance_m
+        Reach in metres along the ellipsoid, more than 0 and at most 100 km.
+    weight
+        A numeric column of ``places``; None: each place weighs 1. Missing values weigh 0.
+
+    Returns
+    -------
+    GeoDataFrame
+        The places, on their index, with ``covered`` (bool), ``nearest_m`` (Float64, NA where nothing can be measured)
+        and ``weight_covered`` (the weight where covered, else 0).
+
+    Raises
+    ------
+    BadDistance, CrsMismatch
+        Also where the system is a plane one.
+
+    Examples
+    --------
+    >>> import geopandas as gpd
+    >>> villages = gpd.GeoDataFrame(
+    ...     {"name": ["甲村", "乙村"], "people": [900, 600]},
+    ...     geometry=gpd.points_from_xy([119.10, 119.20], [36.71, 36.71]), crs=4490)
+    >>> canteens = gpd.GeoDataFrame(geometry=gpd.points_from_xy([119.11], [36.71]), crs=4490)
+    >>> answer = cover(villages, canteens, distance_m=1000, weight="people")
+    >>> answer["covered"].tolist(), answer["weight_covered"].sum()
+    ([True, False], 900.0)
+    """
+    require_distance(distance_m)
+    if not require_same_crs(places, facilities).is_geographic:
+        raise CrsMismatch(
+            N_("Coverage is measured from longitudes and latitudes, not from plane coordinates."),
+            hint=N_("Transform both first: GeoDataFrame.to_crs(4490)."),
+        )
+    covered, distance = within(*_lonlat(places.geometry), *_lonlat(facilities.geometry), distance_m)
+    weights = (
+        np.ones(len(places)) if weight is None else places[weight].astype("Float64").fillna(0).to_numpy(np.float64)
+    )
+    nearest_column = pd.array(distance, dtype="Float64")
+    nearest_column[np.isnan(distance)] = pd.NA
+    return places.assign(covered=covered, nearest_m=nearest_column, weight_covered=np.where(covered, weights, 0.0))
+
+
+def sums(groups: pd.Series, names: pd.Series, weights: Floats, covered: NDArray[np.bool_]) -> pd.DataFrame:
     """Covered weight and villages of each group.
 
     Parameters

@@ -13,6 +13,7 @@ from pyproj import Geod
 
 from gis import coverage
 from gis.coverage import BadDistance
+from gis.crs import CrsMismatch
 
 GEOD = Geod(a=6378137.0, rf=298.257222101)
 
@@ -121,3 +122,30 @@ def test_the_outline_has_the_circles_area() -> None:
     assert area == pytest.approx(2 * np.pi * 2000**2, rel=1e-3)
     assert len(shapely.get_parts(shape)) == 2
     assert coverage.outline(np.empty(0), np.empty(0), 2000.0).is_empty
+
+
+def _frame(points: list[tuple[float, float] | None], crs: int = 4490, **columns: object) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(columns, geometry=[None if p is None else shapely.Point(p) for p in points], crs=crs)
+
+
+def test_cover_needs_no_register() -> None:
+    villages = _frame([(119.10, 36.71), (119.20, 36.71), None], people=[900, None, 50])
+    villages.index = pd.Index(["x", "y", "z"])
+    answer = coverage.cover(villages, _frame([(119.11, 36.71)]), distance_m=1000, weight="people")
+    assert answer.index.tolist() == ["x", "y", "z"]
+    assert answer["covered"].tolist() == [True, False, False]
+    assert answer["weight_covered"].tolist() == [900, 0, 0]
+    assert answer["nearest_m"].isna().tolist() == [False, False, True]
+    assert "covered" not in villages.columns
+
+
+def test_cover_refuses_what_cannot_be_measured() -> None:
+    here = _frame([(119.1, 36.7)])
+    with pytest.raises(CrsMismatch):
+        coverage.cover(here, _frame([(119.1, 36.7)], crs=4326), distance_m=1000)
+    with pytest.raises(CrsMismatch, match="plane"):
+        coverage.cover(
+            _frame([(419585.0, 4064705.0)], crs=4549), _frame([(419585.0, 4064705.0)], crs=4549), distance_m=1000
+        )
+    with pytest.raises(BadDistance):
+        coverage.cover(here, here, distance_m=0)
