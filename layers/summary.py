@@ -67,7 +67,7 @@ def summary(index: Index, *, reader: Reader, asof: date) -> Summary:
         asof=asof,
         synthetic=any(source.synthetic for source in found),
         layers=layers,
-        days=_days(index),
+        days=_days(index, reader=reader),
         bbox=extent(index, reader=reader, asof=asof),
         sources=found,
     )
@@ -86,10 +86,15 @@ def extent(index: Index, *, reader: Reader, asof: date) -> tuple[float, float, f
     return float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1])
 
 
-def _days(index: Index) -> list[date]:
-    """The days for which figures have been published: the register as at such a day can be held against them."""
+def _days(index: Index, *, reader: Reader) -> list[date]:
+    """The days for which figures of facilities have been published: the register as at such a day can be held to them.
+
+    A day on which no facility stands yet, such as that of a census, would show an empty map.
+    """
     texts = {text for text in index.frame("published_figure")["as_of"].tolist() if isinstance(text, str)}
-    return sorted(date.fromisoformat(text[:10]) for text in texts)
+    facilities = index.layer("facilities")
+    found = sorted(date.fromisoformat(text[:10]) for text in texts)
+    return [day for day in found if facilities.seen(reader=reader, asof=day).any()]
 
 
 def sources(index: Index) -> list[Source]:
