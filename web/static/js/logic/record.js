@@ -52,7 +52,7 @@ function valueText(value, field, label, lang, words) {
   if (typeof value === "number") {
     if (unit === "m" && Math.abs(value) >= 1000) return formatLength(value, lang);
     // A year or a rank is a name made of digits, not an amount.
-    const plain = !unit && Number.isInteger(value);
+    const plain = !label.unit && Number.isInteger(value);
     return [plain ? String(value) : formatNumber(value, lang, Number.isInteger(value) ? 0 : 2), unit].filter(Boolean).join(" ");
   }
   if (typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value)) return formatDay(value, lang);
