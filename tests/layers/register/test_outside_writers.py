@@ -15,13 +15,11 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
-import psycopg
 import pyogrio
 import pytest
 from shapely import LineString, Point, Polygon
 
 from layers.register import TABLES, Register, check_register, create_register, open_register
-from tests.postgis import PostGis
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 ENVIRONMENT = {key: value for key, value in os.environ.items() if key not in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA")}
@@ -353,33 +351,6 @@ def test_a_process_forked_off_does_not_disturb_ours(watch: Watch, path: Path) ->
 
 
 def _insert(register: Register) -> None:
+    assert register._engine.pool.checkedin() == 0  # type: ignore[attr-defined]  # nothing came over the fork
     with register.writing() as connection:
         register.insert(connection, "place", {"name": "forked", "geom": Point(118, 36)})
-
-
-@pytest.mark.xdist_group("postgis")
-def test_outside_writers_on_a_server(postgis: PostGis) -> None:
-    url = postgis.database("outside")
-    with create_register(url) as register:
-        points = gpd.GeoDataFrame({"name": ["四", "五"]}, geometry=[Point(119, 36.5)] * 2, crs=4490)
-        address = f"PG:host=127.0.0.1 port={postgis.port} user=postgres dbname=outside"
-        with psycopg.connect(url) as outside:
-            for name, point in zip(points["name"], points.geometry, strict=True):
-                outside.execute(
-                    "INSERT INTO place (name, geom) VALUES (%s, ST_GeomFromText(%s, 4490))", (name, point.wkt)
-                )
-        with psycopg.connect(url) as outside:
-            outside.execute("UPDATE place SET uuid = NULL, version = NULL, name = 'x' WHERE name = '四'")
-            outside.execute("INSERT INTO place (uuid, name) SELECT uuid, 'copy' FROM place WHERE name = '五'")
-            outside.execute("DELETE FROM place WHERE name = '五'")
-        assert "place" in run("ogrinfo", "-ro", address)
-        with register.reading() as connection:
-            changes = register.changes(connection, 0)
-            found = register.frame(connection, "place")
-        assert [one.op for one in changes] == ["insert", "insert", "update", "insert", "delete"]
-        assert {one.who for one in changes} == {None}
-        assert found["name"].tolist() == ["x", "copy"]
-        assert found["version"].tolist() == [2, 1]
-        assert found["uuid"].iloc[0] == changes[0].uuid
-        assert found["uuid"].iloc[1] != changes[1].uuid
-        assert [flaw.rule for flaw in check_register(url)] == ["geometry-missing"]
