@@ -218,7 +218,7 @@ def _rtree(
     connection: sqlite3.Connection, name: str, fids: NDArray[np.int64], boxes: NDArray[np.float64]
 ) -> Iterator[Finding]:
     index = geopackage.rtree(name, GEOMETRY_COLUMN)
-    advice = "Rebuild the index: in QGIS, layer properties, Source, Create Spatial Index."
+    advice = _REPORT
     try:
         rows = connection.execute(f'SELECT id, minx, miny, maxx, maxy FROM "{index}" ORDER BY id').fetchall()
     except sqlite3.DatabaseError:
