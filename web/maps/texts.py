@@ -13,6 +13,7 @@ TEXTS: tuple[str, ...] = (
     N_("%(count)s more"),
     N_("%(count)s more: type on to narrow the search"),
     N_("%(count)s of %(all)s classes"),
+    N_("%(count)s villages have no figure of this kind"),
     N_("%(covered)s of %(all)s"),
     N_("60+"),
     N_("65+"),

@@ -32,6 +32,7 @@ export function context(patch = {}) {
     basemapOn: false,
     coverage: null,
     origin: "http://x",
+    romans: null,
     ...patch,
   };
 }

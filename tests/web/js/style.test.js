@@ -62,13 +62,14 @@ test("covered and uncovered differ in more than colour", () => {
 });
 
 test("with a base map on, the own land steps aside", () => {
-  const basemap = { tiles: ["http://x/basemap/{z}/{x}/{y}.png"], title: "x" };
+  const basemap = { tiles: ["/basemap/{z}/{x}/{y}.png"], title: "x" };
   const on = buildStyle(context({ basemap, basemapOn: true }));
   assert.equal(layerOf(on, "land").layout.visibility, "none");
   assert.equal(layerOf(on, "basemap").layout.visibility, "visible");
   const off = buildStyle(context({ basemap }));
   assert.equal(layerOf(off, "basemap").layout.visibility, "none");
   assert.equal(styleChanges(off, on).whole, false);
+  assert.deepEqual(on.sources.basemap, { type: "raster", tiles: ["http://x/basemap/{z}/{x}/{y}.png"], tileSize: 256, maxzoom: 18 });
 });
 
 test("a layer that the register does not have is left out", () => {

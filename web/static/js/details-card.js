@@ -11,6 +11,7 @@ import { copy } from "./clipboard.js";
 import { button, h } from "./dom.js";
 import { askJson, faultText, isAbort } from "./fetching.js";
 import { formatPosition } from "./logic/format.js";
+import { levelZoom } from "./logic/levels.js";
 import { boundsOf, recordRows } from "./logic/record.js";
 import { lang, text, title } from "./page-data.js";
 import { NOTHING } from "./style/context.js";
@@ -127,7 +128,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
     return h(
       "div",
       { class: "actions" },
-      box && centre && button(text("Zoom to"), { icon: "target", small: true, onclick: () => view.camera.goTo({ ...centre, bbox: box }) }),
+      box && centre && button(text("Zoom to"), { icon: "target", small: true, onclick: () => view.camera.goTo({ ...centre, bbox: box, zoom: levelZoom(selected.layer, properties.level) }) }),
       centre && feature.geometry.type === "Point" && button(text("Copy position"), {
         icon: "copy", small: true, title: formatPosition(centre.lon, centre.lat), onclick: (event) => copy(formatPosition(centre.lon, centre.lat), event),
       }),

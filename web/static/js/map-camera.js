@@ -11,6 +11,9 @@
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** From here on a feature and what stands around it can be told apart. */
+const POINT_ZOOM = 13.5;
+
 /** Marks movements that are the page's own and not a view that somebody chose. */
 const OWN = { own: true };
 
@@ -47,11 +50,11 @@ export function mountCamera(map, { store, register, panels }) {
   let going = null;
 
   /** @param {Target} target */
-  function goTo({ lon, lat, bbox, zoom = 13.5 }) {
+  function goTo({ lon, lat, bbox, zoom }) {
     map.setPadding(panels.padding(), OWN);
     const isBox = bbox && (bbox[2] - bbox[0] > 1e-4 || bbox[3] - bbox[1] > 1e-4);
     if (isBox) map.fitBounds(bbox, { padding: 48, maxZoom: 15, duration: ms(800) });
-    else map.flyTo({ center: [lon, lat], zoom: Math.max(map.getZoom(), zoom), duration: ms(900) });
+    else map.flyTo({ center: [lon, lat], zoom: zoom ?? Math.max(map.getZoom(), POINT_ZOOM), duration: ms(900) });
     going = map.isMoving() ? { lon, lat, bbox, zoom } : null;
   }
 

@@ -8,12 +8,15 @@ import { mount as mountExport } from "./export-dialog.js";
 import { mount as mountKeyboard } from "./keyboard.js";
 import { mount as mountLanguage } from "./language.js";
 import { mount as mountLayers } from "./layers-panel.js";
+import { levelZoom } from "./logic/levels.js";
 import { mount as mountControls } from "./map-controls.js";
 import { mount as mountMap } from "./map-view.js";
 import { mount as mountMeasure } from "./measure.js";
 import { text } from "./page-data.js";
 import { mount as mountPanels } from "./panels.js";
+import { mount as mountPrint } from "./print.js";
 import { Register } from "./register.js";
+import { mountRomans } from "./romans.js";
 import { mount as mountSearch } from "./search-box.js";
 import { mountBanner, mountRegisterStatus, mountTileStatus } from "./status.js";
 import { createStore } from "./store.js";
@@ -44,6 +47,8 @@ function start() {
   if (!view) return;
   byId("synthetic").hidden = !register.catalogue.synthetic;
   mountTileStatus(view);
+  mountRomans(view);
+  mountPrint(view.map);
   const controls = mountControls(view, { register, basemapOn: () => store.state.basemap, onSources });
   store.subscribe((_, changed) => {
     if (changed.has("basemap")) controls.drawSources();
@@ -69,7 +74,8 @@ function start() {
     onChoose: (item) => {
       // First the card, so that the map goes where the card leaves it free.
       details.select(item);
-      view.camera.goTo(item);
+      const level = register.layer(item.layer)?.classes.find((each) => each.title.zh === item.kind.zh)?.key;
+      view.camera.goTo({ ...item, zoom: levelZoom(item.layer, level) });
     },
   });
   const exporting = mountExport(byId("export", HTMLDialogElement), { store, register, view });

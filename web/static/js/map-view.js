@@ -24,6 +24,8 @@ import { readPalette } from "./style/palette.js";
 export function mount(element, { store, register, panels }) {
   let ready = false;
   let hasResult = false;
+  /** @type {Record<string, string> | null} */
+  let romans = null;
   /** What behaviours have given to the style's GeoJSON sources. @type {Map<string, GeoJSON.GeoJSON>} */
   const data = new Map();
   let palette = readPalette(document.documentElement);
@@ -62,6 +64,7 @@ export function mount(element, { store, register, panels }) {
       basemapOn: basemap && settings.basemap !== null,
       coverage: hasResult ? coverage : null,
       origin: location.origin,
+      romans,
     });
   }
 
@@ -138,6 +141,11 @@ export function mount(element, { store, register, panels }) {
     shown,
     get palette() {
       return palette;
+    },
+    /** Names of divisions in Latin letters, to stand under the Chinese ones. @param {Record<string, string>} names */
+    showRomans(names) {
+      romans = names;
+      restyle();
     },
     /** Whether a coverage result lies on the map, so that all else steps back. @param {boolean} on */
     showResult(on) {

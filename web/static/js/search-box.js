@@ -28,6 +28,10 @@ export function mount(element, { centre, asof, layer, onChoose }) {
   /** @type {SearchItem[]} */
   let items = [];
   let active = -1;
+  /** The query that the items answer. */
+  let answered = "";
+  /** Whether Enter was pressed before the answer came. */
+  let hurried = false;
   let timer = 0;
   let abort = new AbortController();
 
@@ -50,6 +54,13 @@ export function mount(element, { centre, asof, layer, onChoose }) {
     } else input.removeAttribute("aria-activedescendant");
   }
 
+  function enter() {
+    const query = input.value.trim();
+    if (query === answered) return choose(Math.max(active, 0));
+    hurried = query !== "";
+    if (hurried) ask(query);
+  }
+
   function drawEnd() {
     clear.hidden = input.value === "";
     key.hidden = input.value !== "" || document.activeElement === input;
@@ -57,6 +68,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
 
   /** @param {string} query */
   async function ask(query) {
+    clearTimeout(timer);
     abort.abort();
     abort = new AbortController();
     const { signal } = abort;
@@ -69,6 +81,9 @@ export function mount(element, { centre, asof, layer, onChoose }) {
         { signal },
       );
       draw(answer, query);
+      answered = query;
+      if (hurried) choose(0);
+      hurried = false;
     } catch (error) {
       if (!isAbort(error)) message(faultText(error));
     } finally {
@@ -145,6 +160,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
     if (!item) return;
     abort.abort();
     input.value = item.name;
+    answered = item.name;
     setOpen(false);
     input.blur();
     drawEnd();
@@ -154,6 +170,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
   input.addEventListener("input", () => {
     drawEnd();
     clearTimeout(timer);
+    hurried = false;
     const query = input.value.trim();
     if (!query) {
       abort.abort();
@@ -181,7 +198,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
       setActive(active >= last ? 0 : active + 1);
     } else if (event.key === "ArrowUp" && items.length) setActive(active <= 0 ? last : active - 1);
     else if (event.key === "Home" && !list.hidden && event.ctrlKey) setActive(0);
-    else if (event.key === "Enter") choose(Math.max(active, 0));
+    else if (event.key === "Enter") enter();
     else if (event.key === "Escape") {
       if (!list.hidden) setOpen(false);
       else if (input.value) empty();

@@ -55,6 +55,7 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
         h("p", { class: "figure" }, h("span", { class: "figure-value", id: "coverage-share" }, formatPercent(total.share, lang)), h("span", { class: "figure-unit" }, "%")),
         h("p", { class: "quiet" }, `${counted} · ${ofAll}`),
         h("p", { class: "quiet" }, text("%(count)s facilities · %(villages)s villages left out", { count: formatNumber(facilities, lang), villages: formatNumber(total.villages_uncovered, lang) })),
+        total.unknown ? h("p", { class: "quiet" }, text("%(count)s villages have no figure of this kind", { count: formatNumber(total.unknown, lang) })) : null,
       ),
       h(
         "ul",

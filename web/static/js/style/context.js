@@ -16,6 +16,7 @@
  * @property {boolean} basemapOn
  * @property {CoverageQuestion | null} coverage a result that is on the map: all else steps back
  * @property {string} origin of the tiles' addresses
+ * @property {Record<string, string> | null} romans names of divisions in Latin letters by code, where the reader wants them
  */
 
 /** @typedef {{ sources: Record<string, SourceSpecification>, layers: LayerSpecification[] }} Part */

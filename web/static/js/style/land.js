@@ -10,7 +10,7 @@ const INSIDE = ["all", ["==", ["get", "geom"], "area"], ["==", ["get", "inside"]
 const OUTSIDE = ["all", ["==", ["get", "geom"], "area"], ["!=", ["get", "inside"], true]];
 
 /** @param {StyleContext} context @returns {Part} */
-export function land({ palette, basemap, basemapOn, shown, coverage }) {
+export function land({ palette, basemap, basemapOn, shown, coverage, origin }) {
   const tiles = { source: "divisions", "source-layer": "divisions" };
   const own = visible(!basemapOn);
   const faint = coverage ? 0.45 : 1;
@@ -62,7 +62,7 @@ export function land({ palette, basemap, basemapOn, shown, coverage }) {
     },
     ...placeLines(palette, shown, faint),
   ];
-  return { sources: basemapSources(basemap), layers };
+  return { sources: basemapSources(basemap, origin), layers };
 }
 
 /**
@@ -117,7 +117,9 @@ function basemapLayers(basemap, on) {
   return [{ id: "basemap", type: "raster", source: "basemap", layout: visible(on), paint }];
 }
 
-/** @param {StyleContext["basemap"]} basemap @returns {Part["sources"]} */
-function basemapSources(basemap) {
-  return basemap ? { basemap: { type: "raster", tiles: basemap.tiles, tileSize: 256, maxzoom: 18 } } : {};
+/** @param {StyleContext["basemap"]} basemap @param {string} origin @returns {Part["sources"]} */
+function basemapSources(basemap, origin) {
+  if (!basemap) return {};
+  const tiles = basemap.tiles.map((tile) => (tile.startsWith("/") ? origin + tile : tile));
+  return { basemap: { type: "raster", tiles, tileSize: 256, maxzoom: 18 } };
 }
