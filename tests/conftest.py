@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,7 +32,8 @@ def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 def own_path(demonstration: Path, tmp_path: Path) -> Path:
     """A copy of the demonstration register that a test may change."""
     path = tmp_path / "own.gpkg"
-    shutil.copy(demonstration, path)
+    # by another process: opening and closing the file in this one would drop the locks of those who read it here
+    subprocess.run(["cp", str(demonstration), str(path)], check=True)
     return path
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
@@ -14,6 +15,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[2]
 CATALOGUE = ROOT / "web/translations/zh/LC_MESSAGES/messages.po"
 PACKAGES = ("gis", "layers", "surveys", "web")
+_FOUND_IN = ("gis/validity.py", "gis/topology.py", "gis/crs.py", "layers/register/check/", "layers/register/values.py")
+_SENTENCE = re.compile(r"(?=.* )[A-Z%].*[.]")
 _WORDED = ("hint", "advice", "template")
 
 
@@ -29,6 +32,8 @@ def texts() -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call):
                 found |= _of_call(node, errors, markers)
+        if path.relative_to(ROOT).as_posix().startswith(_FOUND_IN):
+            found |= _sentences(tree)
     found |= {
         message if isinstance(message, str) else message[0]
         for _, _, message, _, _ in extract_from_dir(
@@ -57,13 +62,31 @@ def _of_call(node: ast.Call, errors: set[str], markers: set[str]) -> set[str]:
     worded: list[ast.expr] = []
     if isinstance(node.func, ast.Name) and name in markers and node.args:
         worded.append(node.args[0])
+    elif name == "say" and len(node.args) == 2 and not _is_text(node.args[0]):
+        worded.append(node.args[1])  # how far the demonstration has come, and with what
     if name in errors and node.args:
         worded.append(node.args[0])
-    if name == "Finding":
-        worded.extend(node.args[3:4] + node.args[5:6])
     if name in errors or name == "Finding":
         worded.extend(keyword.value for keyword in node.keywords if keyword.arg in _WORDED)
-    return {part.value for part in worded if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    found = {part.value for part in worded if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+    return {text for text in found if not any("\u4e00" <= character <= "\u9fff" for character in text) or "%(" in text}
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _sentences(tree: ast.Module) -> set[str]:
+    """Templates of findings, which stand in tables and behind small functions: whole sentences, no docstrings."""
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in documents
+        and _SENTENCE.fullmatch(node.value)
+    }
 
 
 def page_texts() -> set[str]:
