@@ -1,0 +1,1 @@
+"""Every figure that the product states, measured beside its peer in one run: ``python -m benchmarks``."""
