@@ -113,14 +113,15 @@ export function lineLabels({ palette, shown, catalogue }) {
       layout: {
         ...visible(isShown(shown, "boundary-lines")),
         "symbol-placement": "line",
-        "symbol-spacing": 420,
+        "symbol-spacing": 300,
         "text-field": ["step", ["zoom"], ["coalesce", ["get", "short"], ["get", "name"]], 10.5, ["get", "name"]],
         "text-font": FONT_MEDIUM,
         "text-size": byZoom(9, 11.5, 13, 13.5),
         "text-letter-spacing": 0.12,
-        "text-max-angle": 38,
+        // Boundaries turn sharply: a stricter angle would leave most of them without a name.
+        "text-max-angle": 65,
         "text-offset": [0, -0.95],
-        "text-padding": 12,
+        "text-padding": 4,
       },
       paint: {
         ...halo,
