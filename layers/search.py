@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
 from bisect import bisect_left, bisect_right
@@ -24,7 +25,7 @@ SEARCHED = ("divisions", "place-names", "facilities", "boundary-lines", "tripoin
 MOST = 50
 LONGEST = 100
 
-_PREFIX, _INSIDE = 1.2, 6.0  # what a match costs that is not of the whole key; an exact one costs nothing
+_PREFIX, _INSIDE = 3.5, 9.0  # what a match costs that is not of the whole key; an exact one costs nothing
 _RANK = 0.5  # what each step of rank costs
 _TYPED = {"full": 0.0, "initials": 0.4}  # initials say less than a full spelling
 _PER_100_KM = 1.0
@@ -56,21 +57,29 @@ class Hit:
 
 
 class _Keys:
-    """Keys in order, for prefixes, and in one text, for what stands inside."""
+    """Keys in order, for prefixes, and in one text, for what stands inside.
+
+    The text alone is kept, and where each key begins: tens of thousands of strings take three times the room, and
+    processes that share them after a fork copy what they count references on.
+    """
 
     def __init__(self, keys: Sequence[str], rows: NDArray[np.int32]) -> None:
         order = sorted(range(len(keys)), key=keys.__getitem__)
-        self._sorted = [keys[place] for place in order]
         self._rows = rows[order]
-        self._text = "\n".join(self._sorted)
-        lengths = np.array([len(key) + 1 for key in self._sorted], dtype=np.int64)
-        self._starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(lengths) else np.empty(0, np.int64)
+        ordered = [keys[place] for place in order]
+        self._text = "\n".join(ordered)
+        self._starts = np.zeros(len(keys) + 1, dtype=np.int32)
+        np.cumsum(np.fromiter((len(key) + 1 for key in ordered), dtype=np.int32, count=len(keys)), out=self._starts[1:])
+
+    def _key(self, place: int) -> str:
+        return self._text[self._starts[place] : self._starts[place + 1] - 1]
 
     def prefixed(self, query: str) -> tuple[Rows, Floats]:
         """Rows whose key begins with the query, and what each match costs."""
-        first = bisect_left(self._sorted, query)
-        exact = bisect_right(self._sorted, query, lo=first)
-        last = bisect_left(self._sorted, query + _LAST, lo=exact)
+        places = range(len(self._rows))
+        first = bisect_left(places, query, key=self._key)
+        exact = bisect_right(places, query, lo=first, key=self._key)
+        last = bisect_left(places, query + _LAST, lo=exact, key=self._key)
         cost = np.full(last - first, _PREFIX)
         cost[: exact - first] = 0
         return self._rows[first:last].astype(np.intp), cost
@@ -92,7 +101,9 @@ class _Shelf:
     def __init__(self, columns: Columns, names: pd.DataFrame | None) -> None:
         self.columns = columns
         self.names = names
-        others = _further_names(columns, names)
+        short = _short_names(columns)
+        self.further = _further_names(columns, names)
+        others = [*self.further, *short]
         rows = np.arange(len(columns))
         labels = [str(name) if name is not None else "" for name in columns[columns.layer.label].values(rows)]
         full, initials = bulk_search_keys(labels)
@@ -102,10 +113,8 @@ class _Shelf:
         entries: NDArray[np.int32] = np.concatenate((rows, [row for row, _ in others])).astype(np.int32)
         other_full, other_initials = bulk_search_keys([name for _, name in others])
         self.entry_rows = entries
-        self.entry_names = [normal(name) for name in labels] + [normal(name) for _, name in others]
-        self.others = [name for _, name in others]
         numbers = np.arange(entries.size, dtype=np.int32)
-        self.by_name = _Keys(self.entry_names, numbers)
+        self.by_name = _Keys(_normal_all([*labels, *(name for _, name in others)]), numbers)
         self.by_full = _Keys(full + other_full, numbers)
         self.by_initials = _Keys(initials + other_initials, numbers)
         rank = next((columns[name].numbers() for name in ("rank", "label_rank") if name in columns.attributes), None)
@@ -144,8 +153,9 @@ class _Shelf:
         return near
 
     def matched(self, entry: int) -> str | None:
+        """The further name that an entry is; None for the feature's own, whole or without its ending."""
         place = entry - len(self.columns)
-        return self.others[place] if place >= 0 else None
+        return self.further[place][1] if 0 <= place < len(self.further) else None
 
 
 @dataclass(frozen=True)
@@ -159,6 +169,14 @@ class _Scored:
 def normal(text: str) -> str:
     """A text as it is compared: full-width letters made plain, in lower case, without white space."""
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def _normal_all(texts: Sequence[str]) -> list[str]:
+    """`normal` of many texts, as one."""
+    if not texts:
+        return []
+    joined = unicodedata.normalize("NFKC", "\n".join(text.replace("\n", " ") for text in texts)).lower()
+    return joined.translate({ord(c): None for c in set(joined) if c.isspace() and c != "\n"}).split("\n")
 
 
 class Search:
@@ -211,10 +229,16 @@ class Search:
             text = bulk_plain([text])[0]
         if not text:
             return [], 0
+        with self._index.held():
+            return self._find(text, latin=latin, reader=reader, asof=asof, limit=limit, centre=centre)
+
+    def _find(
+        self, text: str, *, latin: bool, reader: Reader, asof: date, limit: int, centre: tuple[float, float] | None
+    ) -> tuple[list[Hit], int]:
         scored = []
         for key in SEARCHED:
             shelf = self._shelf(key)
-            allowed = shelf.columns.seen(reader=reader, asof=asof) & _once(shelf.columns)
+            allowed = _searched(shelf.columns, reader=reader, asof=asof)
             scored.append(shelf.best(text, latin=latin, allowed=allowed, centre=centre))
         total = sum(part.rows.size for part in scored)
         firsts = [
@@ -279,6 +303,32 @@ def _further_names(columns: Columns, names: pd.DataFrame | None) -> list[tuple[i
     known = names[names["name"].notna()]
     rows = ((columns.row_of(uuid), name) for uuid, name in zip(known["place_uuid"], known["name"], strict=True))
     return [(row, str(name)) for row, name in rows if row is not None]
+
+
+def _searched(columns: Columns, *, reader: Reader, asof: date) -> Mask:
+    """What a reader may find at a day."""
+    key = ("searched", reader.audience, asof)
+    found = columns.cache.get(key)
+    if found is None:
+        found = columns.remember(key, columns.seen(reader=reader, asof=asof) & _once(columns))
+    assert isinstance(found, np.ndarray)
+    return found
+
+
+_ENDING = re.compile("(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$|(?<=..)(?:街道|[市县区镇乡])$")
+
+
+def _short_names(columns: Columns) -> list[tuple[int, str]]:
+    """Divisions and committees without the ending that nobody types: 青州 for 青州市, 王家庄 for 王家庄村委会."""
+    if columns.layer.key == "divisions":
+        rows = np.arange(len(columns))
+    elif columns.layer.key == "place-names":
+        rows = np.flatnonzero(columns["major"].isin(["committee"]))
+    else:
+        return []
+    names = zip(rows.tolist(), columns[columns.layer.label].values(rows), strict=True)
+    short = ((row, _ENDING.sub("", str(name))) for row, name in names if name is not None and _ENDING.search(str(name)))
+    return [(row, name) for row, name in short if name]
 
 
 def _once(columns: Columns) -> Mask:

@@ -70,8 +70,20 @@ def test_a_hit_tells_what_and_where(search: Search) -> None:
 def test_nearer_goes_first_among_equals(search: Search) -> None:
     far, _ = search.find("王家庄", reader=PUBLIC, asof=TODAY, limit=30, centre=(119.9, 36.4))
     near, _ = search.find("王家庄", reader=PUBLIC, asof=TODAY, limit=30, centre=(118.3, 36.6))
-    villages = [[hit.lon for hit in hits if hit.layer == "place-names"] for hits in (far, near)]
-    assert villages[0][0] > villages[1][0]
+    villages = [[hit.lon for hit in hits if hit.name == "王家庄"] for hits in (far, near)]
+    assert len(villages[0]) > 2
+    assert villages[0][0] > 119.3
+    assert villages[1][0] < 118.8
+
+
+def test_the_whole_name_goes_before_longer_ones(search: Search) -> None:
+    whole = {"王家庄", "王家庄村委会", "王家庄村民委员会", "王家庄街道"}
+    hits, _ = search.find("王家庄", reader=PUBLIC, asof=TODAY, limit=50)
+    places = [number for number, hit in enumerate(hits) if hit.name in whole or hit.matched == "王家庄"]
+    assert hits[0].name == "王家庄街道"
+    assert len(places) > 8
+    assert places == list(range(len(places)))
+    assert all(hit.matched is None for hit in hits if hit.name in whole)
 
 
 @pytest.mark.parametrize("query", ["", "   ", "'", "…", "没有这个地方名字", "zzzzqqqq"])
