@@ -53,7 +53,8 @@ class Tiles:
 
     def etag(self, key: str, tile: Tile, *, reader: Reader, asof: date) -> str:
         """What names a tile's bytes: equal texts mean equal bytes. The register is asked for changes first."""
-        seq = max(self._index.layer(part).seq for part in _parts(key))
+        with self._index.held():
+            seq = max(self._index.layer(part).seq for part in _parts(key))
         return f"{self._index.identity}-{FORMAT}-{key}-{seq}-{tile.z}.{tile.x}.{tile.y}-{asof}-{reader.audience}"
 
     def tile(self, key: str, tile: Tile, *, reader: Reader, asof: date) -> TileAnswer:
@@ -64,6 +65,10 @@ class Tiles:
         UnknownLayer
             Where the catalogue has no such layer, or it has no tiles.
         """
+        with self._index.held():
+            return self._tile(key, tile, reader=reader, asof=asof)
+
+    def _tile(self, key: str, tile: Tile, *, reader: Reader, asof: date) -> TileAnswer:
         etag = self.etag(key, tile, reader=reader, asof=asof)
         with self._lock:
             body = self._kept.get(etag)

@@ -32,9 +32,13 @@ class Service:
 
     def preload(self) -> None:
         """Read everything before the first request, and keep it out of the collector's way for the workers to share."""
-        self.index.preload()
-        self.search.preload()
-        gc.collect()
+        # what is read here stays: to look through it for garbage again and again costs a tenth of the start
+        gc.disable()
+        try:
+            self.index.preload()
+            self.search.preload()
+        finally:
+            gc.enable()
         gc.freeze()
 
     def forked(self) -> None:

@@ -72,17 +72,29 @@ class Column:
 
 def encoded_values(values: Iterable[str | bool | int | float]) -> Encoded:
     """Encode values as the wire wants them: text, booleans, integers (signed as sint) and doubles."""
-    fields = [_value(value) for value in values]
+    fields = [_text(value) if type(value) is str else _value(value) for value in values]
     starts = np.zeros(len(fields) + 1, dtype=np.int64)
-    np.cumsum([len(field) for field in fields], out=starts[1:])
+    np.cumsum(np.fromiter(map(len, fields), dtype=np.int64, count=len(fields)), out=starts[1:])
     return Encoded(b"".join(fields), starts)
+
+
+# what stands before a text of so many bytes: a layer has tens of thousands of short ones
+_BEFORE = tuple(_VALUE + bytes((size + 2,)) + b"\x0a" + bytes((size,)) for size in range(0x80 - 2))
+
+
+def _text(value: str) -> bytes:
+    text = value.encode()
+    size = len(text)
+    if size < len(_BEFORE):
+        return _BEFORE[size] + text
+    message = b"\x0a" + varint(size) + text
+    return _VALUE + varint(len(message)) + message
 
 
 def _value(value: str | bool | int | float) -> bytes:
     if isinstance(value, str):
-        text = value.encode()
-        message = b"\x0a" + varint(len(text)) + text
-    elif isinstance(value, (bool, np.bool_)):
+        return _text(str(value))
+    if isinstance(value, (bool, np.bool_)):
         message = b"\x38\x01" if value else b"\x38\x00"
     elif isinstance(value, (int, np.integer)):
         number = int(value)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -25,18 +26,27 @@ class Dictionary:
 
     def __init__(self) -> None:
         self.values: list[Hashable] = []
-        self.encoded = Encoded()
+        self._encoded = Encoded()
         self._codes: dict[Hashable, int] = {}
 
-    def codes(self, values: Iterable[Hashable]) -> NDArray[np.int32]:
+    def codes(self, values: Sequence[Hashable]) -> NDArray[np.int32]:
         """The code of each value, -1 for None; new values are added."""
         known = self._codes
-        codes = np.array([-1 if value is None else known.setdefault(value, len(known)) for value in values], np.int32)
-        if len(known) > len(self.values):
-            fresh = list(known)[len(self.values) :]
-            self.values.extend(fresh)
-            self.encoded += encoded_values(fresh)  # type: ignore[arg-type]
-        return codes
+        for value in dict.fromkeys(values):
+            if value is not None and value not in known:
+                known[value] = len(known)
+        self.values.extend(itertools.islice(known, len(self.values), None))
+        return np.fromiter(map(known.get, values, itertools.repeat(-1)), dtype=np.int32, count=len(values))
+
+    @property
+    def encoded(self) -> Encoded:
+        """The values as tiles carry them. Made when first asked for: most attributes are in no tile."""
+        encoded = self._encoded
+        fresh = self.values[len(encoded) :]
+        if fresh:
+            # two threads may both do this; either result is whole
+            encoded = self._encoded = encoded + encoded_values(fresh)  # type: ignore[arg-type]
+        return encoded
 
     def code(self, value: Hashable) -> int:
         """The code of one value; -2, which no feature has, where it is unknown."""

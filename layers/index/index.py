@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 
@@ -32,6 +33,7 @@ class Index:
         self._seq = -1
         self._lock = threading.RLock()
         self._identity: str | None = None
+        self._within = threading.local()
 
     @property
     def identity(self) -> str:
@@ -43,8 +45,27 @@ class Index:
             self._identity = hashlib.sha256(mark.encode()).hexdigest()[:8]
         return self._identity
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Ask the register for changes once, at the beginning, and not again for each layer that is asked for within.
+
+        For the time of one answer. Others may go on meanwhile; what this thread reads within is never older than the
+        beginning.
+        """
+        if getattr(self._within, "held", False):
+            yield
+            return
+        self.seq()
+        self._within.held = True
+        try:
+            yield
+        finally:
+            self._within.held = False
+
     def seq(self) -> int:
         """The number of the register's last change, after every layer at hand was brought up to date with it."""
+        if getattr(self._within, "held", False):
+            return self._seq
         with self.register.reading() as connection:
             seq = self.register.last_seq(connection)
         if seq != self._seq:

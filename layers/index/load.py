@@ -71,6 +71,8 @@ def _columns(layer: Layer, frame: pd.DataFrame, seq: int, *, like: Columns | Non
     for name in attribute_names(layer):
         dictionary = like.attributes[name].dictionary if like is not None else Dictionary()
         attributes[name] = Attribute(dictionary, dictionary.codes(_plain(frame[name])))
+    for _, name in layer.tiled:
+        assert attributes[name].dictionary.encoded is not None  # made now, before processes fork and share it
     starts = [days.numbers(_plain(frame[name]), absent=days.FIRST) for name in layer.starts]
     ends = [days.numbers(_plain(frame[name]), absent=days.LAST) for name in layer.ends]
     return Columns(
