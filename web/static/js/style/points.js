@@ -134,12 +134,14 @@ export function pointLabels({ palette, shown, coverage }) {
       filter: allOf(
         ["<=", rank, ["step", ["zoom"], 3, 10, 4, 11, 6, 12, 8, 13, 9]],
         ["!=", ["get", "major"], "division"],
+        // A natural village and its committee have one name: it stands once until the committee's is written in full.
+        ["any", ["!=", ["get", "major"], "settlement"], ["!=", rank, 7], ["step", ["zoom"], false, 13, true]],
         classFilter(shown, "place-names"),
       ),
       layout: {
         ...visible(isShown(shown, "place-names")),
         "symbol-sort-key": rank,
-        "text-field": ["step", ["zoom"], shortName(), 12.5, ["get", "name"]],
+        "text-field": ["step", ["zoom"], shortName(), 13, ["get", "name"]],
         "text-font": ["match", ["get", "major"], ["water"], ["literal", FONT_ITALIC], ["literal", FONT]],
         "text-size": byZoom(10, ["case", ["<=", rank, 3], 12, 11], 14, ["case", ["<=", rank, 3], 14.5, 12.5]),
         "text-variable-anchor": ["top", "bottom", "left", "right"],
