@@ -12,8 +12,8 @@ import numpy as np
 import shapely
 
 from gis.errors import N_
-from gis.mvt import Column, Tile, encode_points, encode_shapes
-from gis.mvt.shapes import Geometries
+from gis.mvt import EXTENT, Column, Tile, encode_points, encode_shapes
+from gis.mvt.shapes import BUFFER, Geometries
 from layers.access import Reader
 from layers.catalogue import LAYERS, Layer, UnknownLayer, layer_named
 from layers.index import Attribute, Columns, Dictionary, Index
@@ -117,16 +117,15 @@ def encoded(index: Index, key: str, tile: Tile, *, reader: Reader, asof: date) -
     if tile.z < layer.min_zoom:
         return b""
     columns = index.layer(key)
+    attributes = columns.tile_columns()
     seen = shown(columns, tile.z, reader=reader, asof=asof)
     if columns.shapes is None:
         rows = np.flatnonzero(seen & tile.holds(columns.mx, columns.my))
         px, py = tile.pixels(columns.mx[rows], columns.my[rows])
-        return encode_points(key, px, py, columns.fid[rows], [column.taken(rows) for column in columns.tile_columns()])
-    rows = np.flatnonzero(seen)
-    shapes = _simplified(columns, tile.z)
-    return encode_shapes(
-        key, tile, shapes[rows], columns.fid[rows], [column.taken(rows) for column in columns.tile_columns()]
-    )
+        return encode_points(key, px, py, columns.fid[rows], [column.taken(rows) for column in attributes])
+    rows = np.flatnonzero(seen & _near(columns, tile))
+    shapes = _simplified(columns.shapes[rows], tile.z)
+    return encode_shapes(key, tile, shapes, columns.fid[rows], [column.taken(rows) for column in attributes])
 
 
 def shown(columns: Columns, z: int, *, reader: Reader, asof: date) -> Mask:
@@ -165,19 +164,28 @@ def _thinned(columns: Columns, seen: Mask, z: int) -> Mask:
     return mask
 
 
-def _simplified(columns: Columns, z: int) -> Geometries:
-    """The shapes, with detail below a third of a pixel of the zoom left out."""
-    assert columns.shapes is not None
-    if z >= _SIMPLIFIED_BELOW:
-        return columns.shapes
-    key = ("simplified", z)
-    found = columns.cache.get(key)
+def _near(columns: Columns, tile: Tile) -> Mask:
+    """Which shapes may reach into the tile, its margin counted in."""
+    found = columns.cache.get("bounds")
     if found is None:
-        tolerance = 1 / 3 / 512 / (1 << z)
-        simple = shapely.simplify(columns.shapes, tolerance, preserve_topology=False)
-        found = columns.remember(key, simple)
+        found = columns.remember("bounds", np.ascontiguousarray(shapely.bounds(columns.shapes).T))
     assert isinstance(found, np.ndarray)
-    return found
+    west, north, east, south = tile.bounds
+    margin = (east - west) * BUFFER / EXTENT
+    mask: Mask = (found[0] <= east + margin) & (found[2] >= west - margin)
+    mask &= found[1] <= south + margin
+    mask &= found[3] >= north - margin
+    return mask
+
+
+def _simplified(shapes: Geometries, z: int) -> Geometries:
+    """The shapes, with detail below a third of a pixel of the zoom left out.
+
+    Done for each tile: kept for all zooms it would take more room than the shapes themselves.
+    """
+    if z >= _SIMPLIFIED_BELOW:
+        return shapes
+    return np.asarray(shapely.simplify(shapes, 1 / 3 / 512 / (1 << z), preserve_topology=False), dtype=object)
 
 
 def _coverage(areas: Columns, z: int) -> Geometries:

@@ -108,15 +108,18 @@ def _anchors(geometries: NDArray[np.object_]) -> tuple[Floats, Floats]:
     anchors = np.full(len(geometries), None, dtype=object)
     dimensions = shapely.get_dimensions(geometries)
     lines, areas = dimensions == 1, dimensions == 2
-    longest = np.array([_longest(line) for line in geometries[lines]], dtype=object)
-    anchors[lines] = shapely.line_interpolate_point(longest, 0.5, normalized=True)
+    anchors[lines] = shapely.line_interpolate_point(_longest(geometries[lines]), 0.5, normalized=True)
     anchors[areas] = shapely.point_on_surface(geometries[areas])
     return shapely.get_x(anchors), shapely.get_y(anchors)
 
 
-def _longest(line: shapely.Geometry) -> shapely.Geometry:
-    parts = shapely.get_parts(line)
-    longest: shapely.Geometry = parts[int(np.argmax(shapely.length(parts)))]
+def _longest(lines: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The longest part of each line, the first one among equals; None of an empty line."""
+    parts, owners = shapely.get_parts(lines, return_index=True)
+    order = np.lexsort((-shapely.length(parts), owners))
+    found, first = np.unique(owners[order], return_index=True)
+    longest = np.full(len(lines), None, dtype=object)
+    longest[found] = parts[order[first]]
     return longest
 
 
