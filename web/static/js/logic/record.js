@@ -7,7 +7,7 @@
 import { formatDay, formatLength, formatNumber } from "./format.js";
 
 /** Said elsewhere on the card. */
-const SAID = ["name", "roman", "short_name", "number"];
+const SAID = ["name", "roman", "number"];
 /** For machines, or for those who keep the register. */
 const TECHNICAL = ["uuid", "version", "changed", "line_uuid", "tripoint_uuid", "division_uuid", "rank", "label_rank", "valid_from", "valid_to", "source"];
 
