@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,19 +58,16 @@ def _chainages(length: float, rng: np.random.Generator) -> Floats:
     return np.concatenate([[0.0], np.cumsum(weight / weight.sum() * length)])
 
 
-def _landmarks(rng: np.random.Generator) -> str:
+def _landmarks(rng: np.random.Generator) -> list[dict[str, object]]:
     picked = rng.permutation(len(_LANDMARKS))[: int(rng.integers(1, 4))]
-    return json.dumps(
-        [
-            {
-                "kind": _LANDMARKS[number],
-                "azimuth_deg": round(float(rng.uniform(0, 360)), 1),
-                "distance_m": round(float(rng.uniform(3, 60)), 1),
-            }
-            for number in picked
-        ],
-        ensure_ascii=False,
-    )
+    return [
+        {
+            "kind": _LANDMARKS[number],
+            "azimuth_deg": round(float(rng.uniform(0, 360)), 1),
+            "distance_m": round(float(rng.uniform(3, 60)), 1),
+        }
+        for number in picked
+    ]
 
 
 def _locations(ground: Ground, lonlat: Floats) -> list[str]:

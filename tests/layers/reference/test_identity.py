@@ -20,6 +20,8 @@ pytestmark = pytest.mark.xdist_group("demonstration")
 
 def digest(frame):
     plain = pd.DataFrame(frame.drop(columns="geom", errors="ignore"))
+    if "reference_features" in plain:
+        plain["reference_features"] = plain["reference_features"].map(repr)
     found = hashlib.sha256(pd.util.hash_pandas_object(plain, index=False).to_numpy().tobytes())
     if "geom" in frame:
         found.update(b"".join(shapely.to_wkb(np.asarray(frame["geom"].values))))
