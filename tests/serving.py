@@ -28,9 +28,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(*arguments: str, command: str | None = None, cwd: Path | None = None) -> Iterator[str]:
+def serving(
+    *arguments: str, command: str | None = None, cwd: Path | None = None, port: int | None = None
+) -> Iterator[str]:
     """Run ``dijie serve`` until the end of the block; gives its address."""
-    port = free_port()
+    port = port or free_port()
     program = [command] if command else [sys.executable, "-c", "from web.cli import main; main()"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DIJIE_")}
     process = subprocess.Popen(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
 
+from tests.browser.map_page import MapPage
 from tests.serving import Opening, serving
 
 ARGUMENTS = [
@@ -23,6 +25,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+MapOpening = Callable[..., MapPage]
+"""What the fixture ``shown`` gives: opens the map and waits until it is drawn."""
 
 
 @pytest.fixture(scope="session")
@@ -66,46 +72,31 @@ def complaints() -> Complaints:
 
 @pytest.fixture
 def opened(chromium: Browser, complaints: Complaints, server: str) -> Iterator[Opening]:
-    """Opens a page of the server; fails the test at its end on any console error or policy violation."""
+    """Opens a page of a server.
+
+    At its end the test fails on any console error, policy violation, failed request or request to another host.
+    """
     contexts = []
 
     def open_page(
         path: str = "/",
         *,
-        width: int = 1280,
-        height: int = 800,
+        size: str = "desk",
         language: str = "zh",
         scheme: str = "light",
         address: str = "",
     ) -> Page:
+        width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             locale="zh-CN" if language == "zh" else "en-GB",
             color_scheme=scheme,  # type: ignore[arg-type]
-            has_touch=width < 600,
+            has_touch=size == "phone",
             reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()
-
-        def hear(message: ConsoleMessage) -> None:
-            if message.type in {"error", "warning"} and "GPU stall due to ReadPixels" not in message.text:
-                complaints.heard.append(f"{message.type}: {message.text}")
-
-        page.on("console", hear)
-        page.on("pageerror", lambda error: complaints.heard.append(f"page error: {error}"))
-        page.on(
-            "requestfailed",
-            lambda request: (
-                None
-                if "ERR_ABORTED" in (request.failure or "")
-                else complaints.heard.append(f"failed: {request.url} {request.failure}")
-            ),
-        )
-        page.add_init_script(
-            "document.addEventListener('securitypolicyviolation', e => console.error('policy violation: '"
-            " + e.violatedDirective + ' ' + e.blockedURI));"
-        )
+        listen(page, complaints, address or server)
         page.goto((address or server) + path)
         return page
 
@@ -113,3 +104,39 @@ def opened(chromium: Browser, complaints: Complaints, server: str) -> Iterator[O
     for context in contexts:
         context.close()
     assert complaints.unexpected() == []
+
+
+def listen(page: Page, complaints: Complaints, address: str) -> None:
+    """Write down what goes wrong on a page."""
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and "GPU stall due to ReadPixels" not in message.text:
+            complaints.heard.append(f"{message.type}: {message.text} {message.location.get('url', '')}")
+
+    def asked(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and f"{parts.scheme}://{parts.netloc}" != address:
+            complaints.heard.append(f"another host: {request.url}")
+
+    def failed(request: Request) -> None:
+        if "ERR_ABORTED" not in (request.failure or ""):
+            complaints.heard.append(f"failed: {request.url} {request.failure}")
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: complaints.heard.append(f"page error: {error}"))
+    page.on("request", asked)
+    page.on("requestfailed", failed)
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation', e => console.error('policy violation: '"
+        " + e.violatedDirective + ' ' + e.blockedURI));"
+    )
+
+
+@pytest.fixture
+def shown(opened: Opening) -> MapOpening:
+    """Opens the map of a server and waits until it is drawn."""
+
+    def open_map(path: str = "/", **how: str) -> MapPage:
+        return MapPage(opened(path, **how))
+
+    return open_map

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.map_page import MapPage
 from tests.serving import Opening, serving
 
 ROOT = Path(__file__).parents[2]
@@ -74,11 +75,9 @@ def test_the_map_opens_from_an_installed_wheel(
     assert str(environment) in found.stdout
     with serving("--register", str(demonstration), command=command, cwd=tmp_path) as address:
         page = opened("/", address=address)
-        page.wait_for_selector("html.is-ready", state="attached", timeout=60_000)
-        page.wait_for_function("document.querySelector('#map canvas') !== null", timeout=30_000)
-        assert (
-            page.locator("#layers-body").inner_text().find("51,991") >= 0
-            or "14" in page.locator("#layers-body").inner_text()
-        )
+        found = MapPage(page)
+        assert found.count("boundary-lines", "batch-2022") == 14
+        assert found.count("facilities", "canteen") == 766
+        assert len(found.drawn("lines-batch")) == 14
         assert page.title().startswith("地界")
         page.context.close()
