@@ -86,6 +86,11 @@ class Server:
         """Memory of all processes, pages that they share counted once (sum of PSS)."""
         return sum(_pss_kb(pid) for pid in self.pids()) / 1024
 
+    def processor_seconds(self) -> float:
+        """Processor time of the master so far: what else the machine does hardly shows in it."""
+        cells = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(cells[11]) + int(cells[12])) / os.sysconf("SC_CLK_TCK")
+
     def holder(self, client_port: int) -> int | None:
         """The process at the other end of a connection from a port of this machine."""
         link = None
