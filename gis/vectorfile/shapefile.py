@@ -10,6 +10,7 @@ from typing import Final
 import geopandas as gpd
 import numpy as np
 import pyogrio
+import shapely
 from numpy.typing import NDArray
 
 from gis.errors import N_
@@ -27,6 +28,7 @@ from gis.vectorfile.geometry import (
     wkb,
     zone_findings,
 )
+from gis.vectorfile.points import write_points
 from gis.vectorfile.table import FULL_VALUES, LISTED, Table, today, write_cpg
 from gis.vectorfile.text import ENCODINGS, require_encoding
 from gis.vectorfile.written import Written
@@ -141,11 +143,12 @@ def _geometry_findings(
 
 
 def _write_shapes(path: Path, geometries: Geometries, family: Family, epsg: int, encoding: str) -> list[Path]:
-    """Write .shp, .shx and .prj with OGR and the .cpg; the attribute table is the caller's."""
+    """Write .shp, .shx and .prj and the .cpg; the attribute table is the caller's."""
     name = geometry_name(family, geometries)
+    plain = name == "Point"  # plain points are written by ourselves, at a tenth of the time; the .prj is OGR's always
     pyogrio.raw.write(
         path,
-        geometry=wkb(geometries, name),
+        geometry=wkb(geometries[:0] if plain else geometries, name),
         field_data=[],
         fields=[],
         driver="ESRI Shapefile",
@@ -153,5 +156,7 @@ def _write_shapes(path: Path, geometries: Geometries, family: Family, epsg: int,
         crs=f"EPSG:{epsg}",
         encoding=ENCODINGS[encoding],
     )
+    if plain:
+        write_points(path, shapely.get_coordinates(geometries))
     cpg = write_cpg(path, encoding)
     return [path, path.with_suffix(".shx"), path.with_suffix(".dbf"), path.with_suffix(".prj"), cpg]

@@ -46,7 +46,7 @@ def test_point_at_and_back(line, shares):
 def test_pieces_add_up(line, shares):
     cuts = np.array(shares) * length_m(line)
     pieces = linear.split(line, cuts)
-    # the pieces follow the straight line in degrees, which is longer than the geodesic between its ends: up to 2e-6 here
+    # pieces follow the straight line in degrees, longer than the geodesic between its ends: up to 2e-6 here
     assert sum(length_m(piece) for piece in pieces) == pytest.approx(length_m(line), rel=2e-6, abs=0.05)
     assert pieces[0].coords[0] == line.coords[0]
     assert pieces[-1].coords[-1] == line.coords[-1]
