@@ -12,13 +12,15 @@ Nothing above this package knows which home it is, and no SQL stands outside it.
 from layers.register.check import check_register
 from layers.register.migrate import upgrade_register
 from layers.register.opening import create_register, open_register
-from layers.register.register import Change, Register
+from layers.register.register import NOTHING, Change, Mark, Register
 from layers.register.tables import TABLES, TRACKED
 
 __all__ = [
+    "NOTHING",
     "TABLES",
     "TRACKED",
     "Change",
+    "Mark",
     "Register",
     "check_register",
     "create_register",

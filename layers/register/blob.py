@@ -69,7 +69,9 @@ def encode(geometry: shapely.Geometry | None) -> bytes | None:
 
 
 def decode_all(blobs: Sequence[bytes | None]) -> Geometries:
-    """Geometries of a column of blobs, in the same order; None stays None.
+    """Geometries of a column of blobs, in the same order; None stays None, and what is broken becomes it.
+
+    One broken row must not make the whole table unreadable; `check_register` names it.
 
     Points as this program and GDAL write them are read in one go, whatever else through GEOS.
     """
@@ -93,8 +95,15 @@ def _decode_present(blobs: list[bytes]) -> Geometries:
             if np.isfinite(points["x"]).all():  # an empty point is NaN, NaN
                 return np.asarray(shapely.points(points["x"], points["y"]), dtype=object).reshape(len(blobs))
     wkbs = np.empty(len(blobs), dtype=object)
-    wkbs[:] = [blob[wkb_offset(blob) :] for blob in blobs]
-    return np.asarray(shapely.from_wkb(wkbs), dtype=object).reshape(len(blobs))
+    wkbs[:] = [_wkb(blob) for blob in blobs]
+    return np.asarray(shapely.from_wkb(wkbs, on_invalid="ignore"), dtype=object).reshape(len(blobs))
+
+
+def _wkb(blob: bytes) -> bytes | None:
+    try:
+        return blob[wkb_offset(blob) :]
+    except ValueError:
+        return None
 
 
 def encode_all(geometries: Geometries) -> list[bytes | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from layers.register import postgis
@@ -51,15 +53,33 @@ def display_name(path_or_url: str | os.PathLike[str]) -> str:
     return str(file_path(path_or_url))
 
 
+class _FileConnection(sqlite3.Connection):
+    """A connection that knows which file stood at the path when it was opened."""
+
+    opened: tuple[int, int] | None = None
+
+
+def _standing(path: Path) -> tuple[int, int] | None:
+    """What tells the file at a path from another that takes its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def connect_file(path: Path, *, busy_timeout_s: float = 10.0, wal: bool = True) -> sqlite3.Connection:
     """A connection to an existing GeoPackage that can write it as GDAL and QGIS do; without WAL for private copies."""
+    standing = _standing(path)  # before: if the file is replaced in between, the connection is opened once more
     connection = sqlite3.connect(
         f"file:{quote(str(path))}?mode=rw",
         uri=True,
         timeout=busy_timeout_s,
         isolation_level=None,
         check_same_thread=False,
+        factory=_FileConnection,
     )
+    connection.opened = standing
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         if wal:
@@ -91,7 +111,8 @@ def make_engine(path_or_url: str | os.PathLike[str], *, busy_timeout_s: float = 
     pooled
         Whether connections are kept open between uses.
     """
-    pool: dict[str, Any] = {"poolclass": QueuePool} if pooled else {"poolclass": NullPool}
+    # As many connections as there are threads: a thread may hold one while it waits for another thread that needs one.
+    pool: dict[str, Any] = {"poolclass": QueuePool, "max_overflow": -1} if pooled else {"poolclass": NullPool}
     if is_server(path_or_url):
         milliseconds = int(busy_timeout_s * 1000)
         engine = create_engine(
@@ -103,9 +124,23 @@ def make_engine(path_or_url: str | os.PathLike[str], *, busy_timeout_s: float = 
     else:
         path = file_path(path_or_url)
         engine = create_engine("sqlite://", creator=lambda: connect_file(path, busy_timeout_s=busy_timeout_s), **pool)
+        event.listen(engine, "checkout", _require_standing(path))
     event.listen(engine, "begin", _begin)
     _engines.add(engine)
     return engine
+
+
+def _require_standing(path: Path) -> Callable[..., None]:
+    """Have a kept connection opened anew where another file has taken the place of the one that it reads.
+
+    Else some threads would go on with the old register and others begin with the new one.
+    """
+
+    def check(raw: _FileConnection, *_: object) -> None:
+        if raw.opened is None or raw.opened != _standing(path):
+            raise DisconnectionError
+
+    return check
 
 
 def _begin(connection: Connection) -> None:

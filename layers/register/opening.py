@@ -151,6 +151,7 @@ def _create_file(path: Path, *, overwrite: bool) -> None:
             migrate_file(fresh)
             if path.exists() and not overwrite:
                 raise _exists(str(path))
+            forget_leftovers(path)
             fresh.replace(path)
     except OSError as error:
         raise RegisterUnreachable(
@@ -163,6 +164,13 @@ def _create_file(path: Path, *, overwrite: bool) -> None:
         for left in (fresh, *(fresh.with_name(fresh.name + end) for end in ("-wal", "-shm", "-journal"))):
             with suppress(FileNotFoundError, NotADirectoryError):
                 left.unlink()
+
+
+def forget_leftovers(path: Path) -> None:
+    """Remove the logs of a register that is gone: SQLite would play them into the next file of that name."""
+    if not path.exists():
+        for end in ("-wal", "-shm", "-journal"):
+            path.with_name(path.name + end).unlink(missing_ok=True)
 
 
 def _require_replaceable(path: Path) -> None:

@@ -8,8 +8,9 @@ import uuid as uuids_
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import geopandas as gpd
 import pandas as pd
@@ -32,8 +33,24 @@ from layers.register.frames import read_frame
 from layers.register.loading import Frames, load_frames
 from layers.register.tables import CHANGE_LOG, TABLES
 from layers.register.triggers import CONTEXT_TABLE
+from layers.register.types import utc_text
 
 Home = Literal["gpkg", "postgis"]
+
+
+class Mark(NamedTuple):
+    """A state of a register: the number of a change, and what tells it from the same number in another register.
+
+    Two registers, or one and its backup that has gone its own way, count their changes alike; ``stamp`` is when and
+    on which row.
+    """
+
+    seq: int
+    stamp: str
+
+
+NOTHING = Mark(0, "")
+"""The state of a register before its first change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,11 @@ class Change:
     at: str
     who: str | None
     why: str | None
+
+    @property
+    def mark(self) -> Mark:
+        """The state that this change has led to."""
+        return _mark(self.seq, self.at, self.uuid)
 
 
 class Register:
@@ -131,6 +153,21 @@ class Register:
         else:
             found = connection.exec_driver_sql(statement).scalar()
         return int(found or 0)
+
+    def mark(self, connection: Connection, seq: int | None = None) -> Mark | None:
+        """The state after the change of that number, None where there is none; of the last change by default.
+
+        About 10 µs on a file; `NOTHING` before the first change.
+        """
+        which = "ORDER BY seq DESC LIMIT 1" if seq is None else f"WHERE seq = {seq:d}"
+        statement = f"SELECT seq, at, uuid FROM {CHANGE_LOG} {which}"
+        if self.home == "gpkg":
+            found = raw_file(connection).execute(statement).fetchone()
+        else:
+            found = connection.exec_driver_sql(statement).first()
+        if found is None:
+            return NOTHING if seq in (None, NOTHING.seq) else None
+        return _mark(*found)
 
     def changes(self, connection: Connection, after_seq: int) -> list[Change]:
         """What has changed after a number of the log, in order, by whomever."""
@@ -227,6 +264,10 @@ class Register:
         NoSuchRow, VersionConflict, UnknownTable, StillReferenced
         """
         rows.delete_row(connection, _known(table), uuid, version)
+
+
+def _mark(seq: int, at: str | datetime | None, uuid: str | None) -> Mark:
+    return Mark(int(seq), f"{utc_text(at) if isinstance(at, datetime) else at} {uuid or ''}")
 
 
 def _known(table: str) -> Table:

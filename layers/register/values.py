@@ -35,16 +35,47 @@ def to_array(values: Sequence[Any], kind: TypeEngine[Any]) -> Any:
     if isinstance(kind, (Integer, Flag)):
         return _masked(values, flag=isinstance(kind, Flag))
     if isinstance(kind, Real):
-        return np.array(values, dtype=np.float64)
+        return _reals(values)
     found = np.empty(len(values), dtype=object)
     if isinstance(kind, Json):
-        found[:] = [json.loads(value) if isinstance(value, str) else value for value in values]
+        found[:] = [_parsed(value) if isinstance(value, str) else value for value in values]
         return found
     found[:] = values
     return pd.array(found, dtype="str", copy=False)
 
 
+# A file keeps whatever another program writes into a column. What is not of the column's type is read as missing, or as
+# text where it is no JSON: one wrong cell must not make the whole table unreadable.
+
+
+def _reals(values: Sequence[Any]) -> NDArray[np.float64]:
+    try:
+        numbers = np.array(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        numbers = np.array([value if isinstance(value, (int, float)) else None for value in values], dtype=np.float64)
+    numbers[np.isinf(numbers)] = np.nan
+    return numbers
+
+
+def _whole_in(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _flag_in(value: Any) -> bool | None:
+    """A word counts as no unless it says yes: what is not surely public is not shown."""
+    return value.strip().lower() in ("true", "t", "yes", "y", "1") if isinstance(value, str) else value and bool(value)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def _masked(values: Sequence[Any], *, flag: bool) -> Any:
+    if not set(map(type, values)) <= {int, bool, type(None)}:
+        values = [_flag_in(value) if flag else _whole_in(value) for value in values]
     numbers = np.array(values, dtype=object)
     missing = np.fromiter((value is None for value in values), dtype=bool, count=len(values))
     if missing.any():

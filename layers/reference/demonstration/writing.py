@@ -10,6 +10,7 @@ from layers.reference.demonstration.building import SEED, Progress, build
 from layers.reference.demonstration.frames import Frames
 from layers.register import TABLES, Register, create_register
 from layers.register.engine import file_path, is_server
+from layers.register.opening import forget_leftovers
 
 _BUILD_SHARE = 0.6
 
@@ -51,6 +52,7 @@ def write_demonstration(
         _fill(create_register(fresh), frames, say)
         if path.exists():
             create_register(path, overwrite=True).close()  # says no to replacing what is no register
+        forget_leftovers(path)
         fresh.replace(path)
     finally:
         for leftover in (fresh, Path(f"{fresh}-wal"), Path(f"{fresh}-shm")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -244,3 +245,44 @@ def test_a_server_is_opened_and_overwritten_by_the_same_rules(postgis: PostGis) 
 def test_a_server_s_reader_cannot_write(server_url: str) -> None:
     with create_register(server_url) as register, pytest.raises(RegisterReadOnly), register.reading() as connection:
         register.insert(connection, "dataset", {"key": "a"})
+
+
+_LEAVE_A_LOG = """
+import os, sys
+from layers.register import open_register
+register = open_register(sys.argv[1])
+with register.writing() as connection:
+    register.insert(connection, "dataset", {"key": "old"})
+os._exit(1)  # as a power cut: the write-ahead log stays
+"""
+
+
+def test_the_log_of_a_register_that_was_deleted_does_not_get_into_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "r.gpkg"
+    create_register(path).close()
+    subprocess.run([sys.executable, "-c", _LEAVE_A_LOG, str(path)], check=False, timeout=60)
+    assert path.with_name("r.gpkg-wal").stat().st_size > 0
+    path.unlink()
+    with create_register(path) as register, register.reading() as connection:
+        assert register.frame(connection, "dataset").empty
+
+
+def test_a_register_put_in_the_place_of_an_open_one_is_read(tmp_path: Path) -> None:
+    path, other = tmp_path / "r.gpkg", tmp_path / "other.gpkg"
+    with create_register(other) as made, made.writing() as connection:
+        made.insert(connection, "dataset", {"key": "new"})
+    with create_register(path) as register:
+        with register.reading() as connection:
+            assert register.frame(connection, "dataset").empty
+        other.replace(path)
+        with register.reading() as connection:
+            assert register.frame(connection, "dataset")["key"].tolist() == ["new"]
+        path.unlink()
+        with pytest.raises(RegisterUnreachable), register.reading():
+            pass
+
+
+def test_more_readers_at_once_than_a_pool_usually_holds(tmp_path: Path) -> None:
+    with create_register(tmp_path / "r.gpkg") as register, contextlib.ExitStack() as stack:
+        for _ in range(20):
+            assert register.last_seq(stack.enter_context(register.reading())) == 0
