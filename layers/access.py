@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 INTERNAL_ROLES = frozenset({"planner", "clerk", "reviewer", "surveyor", "administrator"})
@@ -47,7 +48,7 @@ class Reader:
 PUBLIC = Reader()
 
 
-def secrecy_codes(secrecy: Sequence[str | None], is_public: Sequence[bool | None]) -> NDArray[np.int8]:
+def secrecy_codes(secrecy: Sequence[object], is_public: Sequence[object]) -> NDArray[np.int8]:
     """The clearance each record asks for: 0 public, 1 internal, 2 secret.
 
     A record without secrecy is public. One whose public flag is off asks for at least clearance 1. An unknown word is
@@ -55,7 +56,7 @@ def secrecy_codes(secrecy: Sequence[str | None], is_public: Sequence[bool | None
     """
     known: dict[object, int] = {None: 0, "": 0, "public": 0, "internal": 1, "secret": 2}
     levels = np.array([known.get(word if isinstance(word, str) else None, 2) for word in secrecy], dtype=np.int8)
-    hidden = np.array([flag is not None and flag == flag and not flag for flag in is_public], dtype=bool)
+    hidden = np.array([not (flag is None or flag is pd.NA or flag != flag or flag) for flag in is_public], dtype=bool)
     return np.where(hidden, np.maximum(levels, 1), levels).astype(np.int8)
 
 

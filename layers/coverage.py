@@ -85,6 +85,11 @@ def answer(index: Index, question: Question, *, reader: Reader, with_outline: bo
     A village without a value of the weight counts as a village and adds nothing to the sums; ``total["unknown"]`` says
     how many there are. Planned facilities take no part.
     """
+    with index.held():
+        return _answer(index, question, reader=reader, with_outline=with_outline)
+
+
+def _answer(index: Index, question: Question, *, reader: Reader, with_outline: bool) -> CoverageResult:
     divisions = index.layer("divisions")
     standing = divisions.seen(reader=reader, asof=question.day)
     villages = np.flatnonzero(standing & divisions["level"].isin(["village"]))
@@ -161,12 +166,17 @@ def _names(divisions: Columns, standing: np.ndarray, level: str) -> pd.DataFrame
     frame = pd.DataFrame(
         {name: divisions[name].values(rows) for name in ("code", "name", "county_code")}, dtype="object"
     )
-    return frame.set_index("code").sort_index()
+    # a division that was drawn twice counts once
+    return frame.dropna(subset=["code"]).drop_duplicates("code").set_index("code").sort_index()
 
 
 def _frame(
     divisions: Columns, rows: Rows, weights: reach.Floats, covered: np.ndarray, nearest: reach.Floats
 ) -> gpd.GeoDataFrame:
+    lon, lat = divisions.lon[rows], divisions.lat[rows]
+    points = np.full(rows.size, None, dtype=object)
+    placed = np.isfinite(lon) & np.isfinite(lat)
+    points[placed] = shapely.points(lon[placed], lat[placed])
     data = {name: divisions[name].values(rows) for name in ("name", "code", "town_code", "county_code")}
     return gpd.GeoDataFrame(
         {
@@ -176,6 +186,6 @@ def _frame(
             "covered": covered,
             "nearest_m": pd.array(nearest, dtype="Float64"),
         },
-        geometry=gpd.points_from_xy(divisions.lon[rows], divisions.lat[rows]),
+        geometry=points,
         crs=4490,
     )

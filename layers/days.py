@@ -41,8 +41,21 @@ def number(day: date) -> int:
 
 
 def numbers(days: Sequence[str | None], *, absent: np.int32) -> NDArray[np.int32]:
-    """Days since 1970-01-01 of texts YYYY-MM-DD; ``absent`` where there is none."""
+    """Days since 1970-01-01 of texts YYYY-MM-DD; ``absent`` where there is none or none that is a day."""
     texts = [day if isinstance(day, str) and day else "NaT" for day in days]
-    stamps = np.array(texts, dtype="datetime64[D]")
-    values = stamps.astype(np.int64)
+    try:
+        stamps = np.array(texts, dtype="datetime64[D]")
+    except ValueError:  # a file keeps whatever another program writes into a column of dates
+        stamps = np.array([day_or_none(text) for text in texts], dtype="datetime64[D]")
+    values = np.clip(stamps.astype(np.int64), FIRST, LAST)
     return np.where(np.isnat(stamps), np.int64(absent), values).astype(np.int32)
+
+
+def day_or_none(text: object) -> date | None:
+    """The day with which a text of the register begins, None where it begins with none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None

@@ -11,11 +11,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid, NotFound
-from layers.access import Reader
-from layers.catalogue import FACILITY_KINDS, PLACE_MAJORS, Layer, layer_named
-from layers.filters import Filters, class_key, matching
+from layers.access import Reader, secrecy_codes, visible
+from layers.catalogue import FACILITY_KINDS, PLACE_MAJORS, FacilityKind, Layer, Titled, known_classes
+from layers.filters import Filters, class_key, classes_held, matching
 from layers.index import Columns, Index
 
 MOST_LISTED = 5000
@@ -55,38 +56,27 @@ def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
     ------
     UnknownLayer, UnknownFeature
     """
-    columns = index.layer(key)
-    row = columns.row_of(uuid)
-    if row is None or not _allowed(columns, row, reader=reader):
-        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=key, uuid=uuid)
-    layer = columns.layer
-    with index.register.reading() as connection:
-        frame = index.register.frame(connection, layer.table, uuids=[uuid])
-    if frame.empty:
-        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=key, uuid=uuid)
-    raw = frame.iloc[0].to_dict()
-    record = {field.name: _plain(raw[field.name]) for field in layer.fields if field.name in raw}
-    for field in layer.fields:
-        if field.name not in raw and field.name in columns.attributes:
-            record[field.name] = columns[field.name].values(np.array([row]))[0]
-    codes = [record.get(name) for name in ("county_code", "town_code", "village_code", "left_code", "right_code")]
-    geometry = raw["geom"]
-    return Found(
-        layer=layer,
-        uuid=uuid,
-        geometry=geometry if isinstance(geometry, shapely.Geometry) else None,
-        record=record,
-        names=_names(index, uuid) if layer.table == "place" else [],
-        divisions=division_names(index, [code for code in codes if isinstance(code, str)]),
-    )
-
-
-def _allowed(columns: Columns, row: int, *, reader: Reader) -> bool:
-    if columns.levels[row] > reader.clearance:
-        return False
-    if columns.levels[row] == 0 or reader.scope is None or "county_code" not in columns.attributes:
-        return True
-    return columns["county_code"].values(np.array([row]))[0] in reader.scope
+    with index.held() as connection:
+        columns = index.layer(key)
+        row = columns.row_of(uuid)
+        if row is None or not columns.open_to(reader)[row]:
+            raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=key, uuid=uuid)
+        layer, rows = columns.layer, np.array([row])
+        raw = index.register.frame(connection, layer.table, uuids=[uuid]).iloc[0].to_dict()
+        record = {field.name: _plain(raw[field.name]) for field in layer.fields if field.name in raw}
+        for field in layer.fields:
+            if field.name not in raw and field.name in columns.attributes:
+                record[field.name] = columns[field.name].values(rows)[0]
+        codes = [record.get(name) for name in ("county_code", "town_code", "village_code", "left_code", "right_code")]
+        geometry = raw["geom"]
+        return Found(
+            layer=layer,
+            uuid=uuid,
+            geometry=geometry if isinstance(geometry, shapely.Geometry) else None,
+            record=record,
+            names=_names(index, uuid, columns.counties(rows), reader=reader) if layer.table == "place" else [],
+            divisions=division_names(index, [code for code in codes if isinstance(code, str)], reader=reader),
+        )
 
 
 def _plain(value: Any) -> Any:
@@ -99,23 +89,31 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _names(index: Index, uuid: str) -> list[dict[str, Any]]:
-    """A place's further names."""
+def _names(index: Index, uuid: str, county: NDArray[np.str_] | None, *, reader: Reader) -> list[dict[str, Any]]:
+    """A place's further names; each has a secrecy of its own."""
     table = index.frame("place_name")
+    rows = table[table["place_uuid"] == uuid]
+    levels = secrecy_codes(rows["secrecy"].tolist(), rows["is_public"].tolist())
+    counties = None if county is None else np.repeat(county, len(rows))
     wanted = ["name", "roman", "kind", "language", "valid_from", "valid_to", "source"]
-    rows = table.loc[table["place_uuid"] == uuid, wanted]
-    return [{str(name): _plain(value) for name, value in row.items()} for row in rows.to_dict("records")]
+    shown = rows.loc[visible(levels, counties, reader=reader), wanted]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in shown.to_dict("records")]
 
 
-def division_names(index: Index, codes: list[str], *, roman: bool = False) -> dict[str, str]:
-    """The names of divisions by code, Chinese or romanized; codes that no division has are left out."""
+def division_names(index: Index, codes: list[str], *, reader: Reader, roman: bool = False) -> dict[str, str]:
+    """The names of divisions by code, Chinese or romanized; codes that no division has are left out.
+
+    Where divisions have followed one another under the same code, the one that stands longest.
+    """
     columns = index.layer("divisions")
     attribute = "roman" if roman else "name"
-    table = columns.cache.get(("by code", attribute))
+    key = ("by code", attribute, reader.audience)
+    table = columns.cache.get(key)
     if table is None:
-        rows = np.arange(len(columns))
+        rows = np.flatnonzero(columns.open_to(reader))
+        rows = rows[np.lexsort((-columns.fid[rows], columns.ends[rows]))]
         values = zip(columns["code"].values(rows), columns[attribute].values(rows), strict=True)
-        table = columns.remember(("by code", attribute), {code: name for code, name in values if name is not None})
+        table = columns.remember(key, {code: name for code, name in values if name is not None})
     assert isinstance(table, dict)
     return {code: str(table[code]) for code in codes if code in table}
 
@@ -138,22 +136,26 @@ def listed(index: Index, key: str, *, reader: Reader, filters: Filters, limit: i
     """
     if not 1 <= limit <= MOST_LISTED:
         raise BadLimit(N_("A list gives from 1 to %(most)s features, not %(given)s."), most=MOST_LISTED, given=limit)
-    columns = index.layer(key)
+    with index.held() as connection:
+        return _listed(index, connection, index.layer(key), reader=reader, filters=filters, limit=limit)
+
+
+def _listed(index: Index, connection: Any, columns: Columns, *, reader: Reader, filters: Filters, limit: int) -> Listed:
     rows = np.flatnonzero(matching(columns, filters, reader=reader))
     first = rows[np.argsort(columns.fid[rows], kind="stable")[:limit]]
     names = ["uuid", *(name for name in columns.attributes if name != "uuid")]
     values = [columns.uuid[first].tolist(), *(columns[name].values(first) for name in names[1:])]
     geometries: list[shapely.Geometry | None]
     if columns.shapes is None:
-        geometries = [shapely.Point(x, y) for x, y in zip(columns.lon[first], columns.lat[first], strict=True)]
+        places = zip(columns.lon[first].tolist(), columns.lat[first].tolist(), strict=True)
+        geometries = [shapely.Point(x, y) if x == x else None for x, y in places]
     else:
-        geometries = _geometries(index, columns, columns.uuid[first].tolist())
+        geometries = _geometries(index, connection, columns, columns.uuid[first].tolist())
     return Listed([dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)], geometries, int(rows.size))
 
 
-def _geometries(index: Index, columns: Columns, uuids: list[str]) -> list[shapely.Geometry | None]:
-    with index.register.reading() as connection:
-        frame = index.register.frame(connection, columns.layer.table, columns=["uuid", "geom"], uuids=uuids)
+def _geometries(index: Index, connection: Any, columns: Columns, uuids: list[str]) -> list[shapely.Geometry | None]:
+    frame = index.register.frame(connection, columns.layer.table, columns=["uuid", "geom"], uuids=uuids)
     by_uuid = dict(zip(frame["uuid"], frame["geom"], strict=True))
     return [by_uuid.get(uuid) for uuid in uuids]
 
@@ -166,11 +168,11 @@ def frame(index: Index, key: str, *, reader: Reader, filters: Filters) -> tuple[
     GeoDataFrame
         EPSG:4490, geometry column ``geom``.
     """
-    columns = index.layer(key)
-    layer = columns.layer
-    rows = np.flatnonzero(matching(columns, filters, reader=reader))
-    everything = rows.size > len(columns) // 8
-    with index.register.reading() as connection:
+    with index.held() as connection:
+        columns = index.layer(key)
+        layer = columns.layer
+        rows = np.flatnonzero(matching(columns, filters, reader=reader))
+        everything = rows.size > len(columns) // 8
         names = [field.name for field in layer.fields if field.name not in _in_memory_only(layer)]
         table = index.register.frame(
             connection,
@@ -212,19 +214,21 @@ def counts(index: Index, key: str, *, reader: Reader, asof: date) -> tuple[int, 
     attribute = columns[layer.classed_by]
     tally = np.bincount(attribute.codes[seen] + 1, minlength=len(attribute.dictionary.values) + 1)[1:]
     by_value: dict[Hashable, int] = dict(zip(attribute.dictionary.values, tally.tolist(), strict=False))
-    known = _titles(layer)
-    classes = [ClassCount(name, zh, en, by_value.pop(name, 0), group) for name, zh, en, group in known]
-    rest = sorted(by_value, key=str, reverse=layer.key == "boundary-lines")
+    known = known_classes(layer)
+    classes = [
+        ClassCount(kind.key, kind.title_zh, kind.title_en, by_value.get(kind.key, 0), _group(kind)) for kind in known
+    ]
+    rest = sorted(
+        classes_held(columns, reader=reader) - {kind.key for kind in known},
+        key=str,
+        reverse=layer.key == "boundary-lines",
+    )
     classes += [ClassCount(class_key(key, value), *_class_title(layer, value), by_value[value]) for value in rest]
     return total, classes
 
 
-def _titles(layer: Layer) -> list[tuple[str, str, str, str]]:
-    if layer.classed_by == "major" and layer.key == "place-names":
-        return [(major.key, major.title_zh, major.title_en, "") for major in PLACE_MAJORS]
-    if layer.key == "facilities":
-        return [(kind.key, kind.title_zh, kind.title_en, kind.group) for kind in FACILITY_KINDS]
-    return []
+def _group(kind: Titled) -> str:
+    return kind.group if isinstance(kind, FacilityKind) else ""
 
 
 def value_titles(layer_key: str, name: str, value: object) -> tuple[str, str] | None:
@@ -263,9 +267,3 @@ _VALUES: dict[tuple[str, str], tuple[str, str]] = {
     ("population_source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
     ("position_source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
 }
-
-
-def titled(key: str) -> tuple[str, str]:
-    """A layer's titles."""
-    layer = layer_named(key)
-    return layer.title_zh, layer.title_en

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +11,7 @@ import numpy as np
 from gis.errors import N_, Invalid
 from layers import days
 from layers.access import Reader
+from layers.catalogue import known_classes
 from layers.index import Columns
 from layers.index.columns import Mask
 
@@ -88,15 +90,14 @@ def matching(columns: Columns, filters: Filters, *, reader: Reader) -> Mask:
     Raises
     ------
     UnknownClass
-        Where a class is asked for that no feature of the layer has had.
+        Where a class is asked for that is not in the catalogue and that no feature has which the reader may see.
     """
     mask = columns.seen(reader=reader, asof=filters.day).copy()
     layer = columns.layer
     if filters.classes:
         attribute = columns[layer.classed_by] if layer.classed_by else None
-        known = (
-            {} if attribute is None else {class_key(layer.key, value): value for value in attribute.dictionary.values}
-        )
+        known: dict[str, Hashable] = {titled.key: titled.key for titled in known_classes(layer)}
+        known |= {class_key(layer.key, value): value for value in classes_held(columns, reader=reader)}
         unknown = [name for name in filters.classes if name not in known]
         if unknown or attribute is None:
             raise UnknownClass(
@@ -117,6 +118,21 @@ def matching(columns: Columns, filters: Filters, *, reader: Reader) -> Mask:
     if filters.bbox:
         mask &= _touching(columns, filters.bbox)
     return mask
+
+
+def classes_held(columns: Columns, *, reader: Reader) -> set[Hashable]:
+    """The classes of the features that a reader may see, whenever they stood."""
+    layer = columns.layer
+    if not layer.classed_by:
+        return set()
+    key = ("classes", reader.audience)
+    found = columns.cache.get(key)
+    if found is None:
+        attribute = columns[layer.classed_by]
+        codes = np.unique(attribute.codes[columns.open_to(reader)])
+        found = columns.remember(key, {attribute.dictionary.values[code] for code in codes.tolist() if code >= 0})
+    assert isinstance(found, set)
+    return found
 
 
 def class_key(layer_key: str, value: object) -> str:

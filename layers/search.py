@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid
 from gis.toponym.bulk import bulk_plain, bulk_search_keys
-from layers.access import Reader
+from layers.access import Reader, secrecy_codes, visible
 from layers.features import division_names, value_titles
 from layers.index import Columns, Index
 from layers.index.columns import Floats, Mask, Rows
@@ -102,7 +102,8 @@ class _Shelf:
         self.columns = columns
         self.names = names
         short = _short_names(columns)
-        self.further = _further_names(columns, names)
+        self.further, levels = _further_names(columns, names)
+        levels = np.concatenate((levels, np.zeros(len(short), np.int8)))
         others = [*self.further, *short]
         rows = np.arange(len(columns))
         labels = [str(name) if name is not None else "" for name in columns[columns.layer.label].values(rows)]
@@ -113,6 +114,7 @@ class _Shelf:
         entries: NDArray[np.int32] = np.concatenate((rows, [row for row, _ in others])).astype(np.int32)
         other_full, other_initials = bulk_search_keys([name for _, name in others])
         self.entry_rows = entries
+        self.entry_levels = np.concatenate((np.zeros(len(columns), np.int8), levels)).astype(np.int8)
         numbers = np.arange(entries.size, dtype=np.int32)
         self.by_name = _Keys(_normal_all([*labels, *(name for _, name in others)]), numbers)
         self.by_full = _Keys(full + other_full, numbers)
@@ -121,7 +123,9 @@ class _Shelf:
         fallback = _LAYER_RANK.get(columns.layer.key, 5.0)
         self.rank = np.full(len(columns), fallback) if rank is None else np.where(np.isnan(rank), 9.0, rank)
 
-    def best(self, query: str, *, latin: bool, allowed: Mask, centre: tuple[float, float] | None) -> _Scored:
+    def best(
+        self, query: str, *, latin: bool, allowed: Mask, reader: Reader, centre: tuple[float, float] | None
+    ) -> _Scored:
         """Rows that match, once each, with their score (less is better)."""
         kinds: tuple[tuple[_Keys, float], ...]
         if latin:
@@ -134,7 +138,8 @@ class _Shelf:
         entries = np.concatenate([rows for (rows, _), _ in found])
         score = np.concatenate([cost + extra for (_, cost), extra in found])
         rows = self.entry_rows[entries].astype(np.intp)
-        kept = allowed[rows]
+        counties = self.columns.counties(rows) if reader.scope is not None else None
+        kept = allowed[rows] & visible(self.entry_levels[entries], counties, reader=reader)
         entries, rows, score = entries[kept], rows[kept], score[kept]
         score = score + _RANK * self.rank[rows]
         if centre is not None:
@@ -239,7 +244,7 @@ class Search:
         for key in SEARCHED:
             shelf = self._shelf(key)
             allowed = _searched(shelf.columns, reader=reader, asof=asof)
-            scored.append(shelf.best(text, latin=latin, allowed=allowed, centre=centre))
+            scored.append(shelf.best(text, latin=latin, allowed=allowed, reader=reader, centre=centre))
         total = sum(part.rows.size for part in scored)
         firsts = [
             (float(part.score[place]), number, place)
@@ -247,7 +252,7 @@ class Search:
             for place in range(min(limit, part.rows.size))
         ]
         firsts.sort()
-        return [self._hit(scored[number], place) for _, number, place in firsts[:limit]], total
+        return [self._hit(scored[number], place, reader=reader) for _, number, place in firsts[:limit]], total
 
     def _shelf(self, key: str) -> _Shelf:
         columns = self._index.layer(key)
@@ -260,7 +265,7 @@ class Search:
                     shelf = self._shelves[key] = _Shelf(columns, names)
         return shelf
 
-    def _hit(self, scored: _Scored, place: int) -> Hit:
+    def _hit(self, scored: _Scored, place: int, *, reader: Reader) -> Hit:
         columns = scored.shelf.columns
         row = int(scored.rows[place])
         one = np.array([row])
@@ -268,9 +273,6 @@ class Search:
         def value(name: str) -> object:
             return columns[name].values(one)[0] if name in columns.attributes else None
 
-        bbox = None
-        if columns.shapes is not None:
-            bbox = _lonlat_bounds(columns, row)
         roman = value("roman")
         return Hit(
             layer=columns.layer.key,
@@ -279,30 +281,33 @@ class Search:
             roman=str(roman) if roman else None,
             matched=scored.shelf.matched(int(scored.entries[place])),
             kind=_kind(columns, value(columns.layer.classed_by) if columns.layer.classed_by else None),
-            where=self._where(value("county_code"), value("town_code")),
+            where=self._where(value("county_code"), value("town_code"), reader=reader),
             lon=float(columns.lon[row]),
             lat=float(columns.lat[row]),
-            bbox=bbox,
+            bbox=None if columns.shapes is None else columns.extent(one),
         )
 
-    def _where(self, *codes: object) -> tuple[str, str]:
+    def _where(self, *codes: object, reader: Reader) -> tuple[str, str]:
         wanted = [code for code in codes if isinstance(code, str)]
-        names = division_names(self._index, wanted)
-        romans = division_names(self._index, wanted, roman=True)
+        names = division_names(self._index, wanted, reader=reader)
+        romans = division_names(self._index, wanted, reader=reader, roman=True)
         chinese = " ".join(names[code] for code in wanted if code in names)
         return chinese, ", ".join(romans[code] for code in reversed(wanted) if code in romans)
 
 
-def _further_names(columns: Columns, names: pd.DataFrame | None) -> list[tuple[int, str]]:
-    """Aliases, abbreviations and former names, or a line's short name, each with its row."""
+def _further_names(columns: Columns, names: pd.DataFrame | None) -> tuple[list[tuple[int, str]], NDArray[np.int8]]:
+    """Aliases, abbreviations and former names, or a line's short name, each with its row and the clearance it asks."""
     if columns.layer.key == "boundary-lines":
         short = columns["short_name"].values(np.arange(len(columns)))
-        return [(row, str(name)) for row, name in enumerate(short) if name is not None]
+        found = [(row, str(name)) for row, name in enumerate(short) if name is not None]
+        return found, np.zeros(len(found), np.int8)
     if names is None:
-        return []
-    known = names[names["name"].notna()]
-    rows = ((columns.row_of(uuid), name) for uuid, name in zip(known["place_uuid"], known["name"], strict=True))
-    return [(row, str(name)) for row, name in rows if row is not None]
+        return [], np.zeros(0, np.int8)
+    rows = np.array([columns.row_of(uuid) is not None for uuid in names["place_uuid"].tolist()], dtype=bool)
+    known = names[rows & names["name"].notna().to_numpy()]
+    levels = secrecy_codes(known["secrecy"].tolist(), known["is_public"].tolist())
+    places = zip(known["place_uuid"], known["name"], strict=True)
+    return [(columns.row_of(uuid) or 0, str(name)) for uuid, name in places], levels
 
 
 def _searched(columns: Columns, *, reader: Reader, asof: date) -> Mask:
@@ -345,16 +350,3 @@ def _kind(columns: Columns, value: object) -> tuple[str, str]:
     if layer.key in ("divisions", "facilities", "place-names"):
         return value_titles(layer.key, layer.classed_by, value) or (layer.title_zh, layer.title_en)
     return layer.title_zh, layer.title_en
-
-
-def _lonlat_bounds(columns: Columns, row: int) -> tuple[float, float, float, float] | None:
-    import shapely
-
-    from gis.crs import from_mercator
-
-    assert columns.shapes is not None
-    west, north, east, south = shapely.bounds(columns.shapes[row])
-    if not np.isfinite(west):
-        return None
-    lon, lat = from_mercator(np.array([west, east]), np.array([south, north]))
-    return float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1])

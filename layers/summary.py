@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-import shapely
 
-from gis.crs import from_mercator
+from layers import days
 from layers.access import Reader
 from layers.catalogue import Layer
 from layers.features import ClassCount, counts
@@ -57,20 +56,21 @@ class Summary:
 
 def summary(index: Index, *, reader: Reader, asof: date) -> Summary:
     """Summarize the register as a reader may see it at the end of a day."""
-    layers = []
-    for layer in tiled_layers():
-        total, classes = counts(index, layer.key, reader=reader, asof=asof)
-        layers.append(LayerSummary(layer, total, classes, layer.min_zoom, MAX_TILE_ZOOM))
-    found = sources(index)
-    return Summary(
-        seq=index.seq(),
-        asof=asof,
-        synthetic=any(source.synthetic for source in found),
-        layers=layers,
-        days=_days(index, reader=reader),
-        bbox=extent(index, reader=reader, asof=asof),
-        sources=found,
-    )
+    with index.held():
+        layers = []
+        for layer in tiled_layers():
+            total, classes = counts(index, layer.key, reader=reader, asof=asof)
+            layers.append(LayerSummary(layer, total, classes, layer.min_zoom, MAX_TILE_ZOOM))
+        found = sources(index)
+        return Summary(
+            seq=index.seq(),
+            asof=asof,
+            synthetic=any(source.synthetic for source in found),
+            layers=layers,
+            days=_days(index, reader=reader),
+            bbox=extent(index, reader=reader, asof=asof),
+            sources=found,
+        )
 
 
 def extent(index: Index, *, reader: Reader, asof: date) -> tuple[float, float, float, float] | None:
@@ -78,12 +78,7 @@ def extent(index: Index, *, reader: Reader, asof: date) -> tuple[float, float, f
     areas = index.layer("division-areas")
     seen = areas.seen(reader=reader, asof=asof)
     inside = seen & areas["inside"].isin([True])
-    chosen = inside if inside.any() else seen
-    if not chosen.any() or areas.shapes is None:
-        return None
-    west, north, east, south = shapely.total_bounds(areas.shapes[chosen])
-    lon, lat = from_mercator(np.array([west, east]), np.array([south, north]))
-    return float(lon[0]), float(lat[0]), float(lon[1]), float(lat[1])
+    return areas.extent(np.flatnonzero(inside)) or areas.extent(np.flatnonzero(seen))
 
 
 def _days(index: Index, *, reader: Reader) -> list[date]:
@@ -91,9 +86,9 @@ def _days(index: Index, *, reader: Reader) -> list[date]:
 
     A day on which no facility stands yet, such as that of a census, would show an empty map.
     """
-    texts = {text for text in index.frame("published_figure")["as_of"].tolist() if isinstance(text, str)}
+    known = {days.day_or_none(text) for text in index.frame("published_figure")["as_of"].tolist()}
     facilities = index.layer("facilities")
-    found = sorted(date.fromisoformat(text[:10]) for text in texts)
+    found = sorted(day for day in known if day is not None)
     return [day for day in found if facilities.seen(reader=reader, asof=day).any()]
 
 

@@ -5,7 +5,7 @@ One list serves tiles, API, search, export and pages; a layer that is not here d
 
 from layers.catalogue.classes import FACILITY_GROUPS, FACILITY_KINDS, PLACE_MAJORS, FacilityKind, Titled
 from layers.catalogue.layer import Field, Layer, UnknownLayer
-from layers.catalogue.layers import LAYERS, layer_named
+from layers.catalogue.layers import LAYERS, known_classes, layer_named
 
 __all__ = [
     "FACILITY_GROUPS",
@@ -17,5 +17,6 @@ __all__ = [
     "Layer",
     "Titled",
     "UnknownLayer",
+    "known_classes",
     "layer_named",
 ]

@@ -63,6 +63,9 @@ class Layer:
         Date fields: a feature stands at the end of day D if every start is absent or <= D and every end absent or > D.
     depends
         Further tables whose change changes this layer as it is read.
+    within
+        Table of the record that a feature belongs to, and the field that names it: who may not see that record does
+        not see the feature either. Empty where features stand alone.
     tiled
         What a tile carries of a feature: pairs of the attribute's name in the tile and the field's name.
     indexed
@@ -82,6 +85,7 @@ class Layer:
     starts: tuple[str, ...] = ("valid_from",)
     ends: tuple[str, ...] = ("valid_to",)
     depends: tuple[str, ...] = ()
+    within: tuple[()] | tuple[str, str] = ()
     tiled: tuple[tuple[str, str], ...] = ()
     indexed: tuple[str, ...] = ()
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from gis.errors import N_
+from layers.catalogue.classes import FACILITY_KINDS, PLACE_MAJORS, Titled
 from layers.catalogue.layer import Field, Layer, UnknownLayer
 
 _UUID = Field("uuid", "str", "唯一标识", "Permanent id", "UUID")
@@ -191,6 +192,7 @@ STAKES = Layer(
     key="stakes",
     table="stake",
     geometry="Point",
+    within=("boundary_line", "line_uuid"),
     title_zh="界桩",
     title_en="Boundary stakes",
     classed_by="kind",
@@ -236,6 +238,7 @@ BOUNDARY_POINTS = Layer(
     key="boundary-points",
     table="boundary_point",
     geometry="Point",
+    within=("boundary_line", "line_uuid"),
     title_zh="界址点",
     title_en="Boundary points",
     label="number",
@@ -265,6 +268,7 @@ PLACE_LINES = Layer(
     key="place-lines",
     table="place_line",
     geometry="MultiLineString",
+    within=("place", "place_uuid"),
     title_zh="线状地名范围",
     title_en="Linear extents of places",
     classed_by="major",
@@ -278,6 +282,7 @@ PLACE_AREAS = Layer(
     key="place-areas",
     table="place_area",
     geometry="MultiPolygon",
+    within=("place", "place_uuid"),
     title_zh="面状地名范围",
     title_en="Areal extents of places",
     classed_by="major",
@@ -294,7 +299,7 @@ DIVISION_AREAS = Layer(
     title_zh="行政区划范围",
     title_en="Areas of divisions",
     classed_by="level",
-    depends=("division",),
+    within=("division", "division_uuid"),
     tiled=(("uuid", "division_uuid"), ("code", "code"), ("name", "name"), ("level", "level"), ("inside", "inside")),
     fields=(
         _UUID,
@@ -325,6 +330,12 @@ LAYERS: Mapping[str, Layer] = MappingProxyType(
         )
     }
 )
+
+
+def known_classes(layer: Layer) -> tuple[Titled, ...]:
+    """The classes that a legend shows of a layer even where there is no feature of them, in its order."""
+    known: dict[str, tuple[Titled, ...]] = {PLACE_NAMES.key: PLACE_MAJORS, FACILITIES.key: FACILITY_KINDS}
+    return known.get(layer.key, ())
 
 
 def layer_named(key: str) -> Layer:

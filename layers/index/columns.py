@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
+from gis.crs import from_mercator
 from gis.mvt import Column, Encoded, encoded_values
 from layers import days
 from layers.access import Reader, visible
 from layers.catalogue import Layer
+from layers.register import Mark
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -81,8 +84,8 @@ class Columns:
 
     Parameters
     ----------
-    seq
-        The change that it is up to date with; equal numbers mean equal columns.
+    mark
+        The last change that concerns it, or a later one; equal marks mean equal columns.
     fid, uuid
         Shape (n,), sorted by nothing in particular; a feature keeps both for good.
     lon, lat
@@ -98,7 +101,7 @@ class Columns:
     """
 
     layer: Layer
-    seq: int
+    mark: Mark
     fid: NDArray[np.int64]
     uuid: NDArray[np.object_]
     lon: Floats
@@ -116,6 +119,11 @@ class Columns:
     def __len__(self) -> int:
         return len(self.fid)
 
+    @property
+    def seq(self) -> int:
+        """The number of the change that it is up to date with."""
+        return self.mark.seq
+
     def __getitem__(self, name: str) -> Attribute:
         return self.attributes[name]
 
@@ -132,15 +140,32 @@ class Columns:
         found = self.cache.get(key)
         if found is None:
             day = days.number(asof)
-            mask = (self.starts <= day) & (self.ends > day)
-            counties = None
-            if reader.scope is not None and "county_code" in self.attributes:
-                rows = np.arange(len(self))
-                counties = np.array([str(value) for value in self["county_code"].values(rows)], dtype=np.str_)
-            mask &= visible(self.levels, counties, reader=reader)
+            mask = (self.starts <= day) & (self.ends > day) & self.open_to(reader)
             found = self.remember(key, mask)
         assert isinstance(found, np.ndarray)
         return found
+
+    def open_to(self, reader: Reader) -> Mask:
+        """Which features the reader may see, whenever they stood."""
+        counties = self.counties(np.arange(len(self))) if reader.scope is not None else None
+        return visible(self.levels, counties, reader=reader)
+
+    def counties(self, rows: Rows) -> NDArray[np.str_] | None:
+        """The county codes of some features, None where the layer has none."""
+        if "county_code" not in self.attributes:
+            return None
+        return np.array([str(value) for value in self["county_code"].values(rows)], dtype=np.str_)
+
+    def extent(self, rows: Rows) -> tuple[float, float, float, float] | None:
+        """West, south, east, north in degrees of some features, their shapes whole; None where there is no place."""
+        placed = rows[np.isfinite(self.lon[rows])]
+        if not placed.size:
+            return None
+        lon, lat = self.lon[placed], self.lat[placed]
+        if self.shapes is not None:
+            west, north, east, south = shapely.total_bounds(self.shapes[placed])
+            lon, lat = from_mercator([west, east], [south, north])
+        return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
 
     def row_of(self, uuid: str) -> int | None:
         """The row of a feature, None where there is none."""

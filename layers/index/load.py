@@ -15,7 +15,7 @@ from layers import days
 from layers.access import secrecy_codes
 from layers.catalogue import Layer
 from layers.index.columns import Attribute, Columns, Dictionary, Floats
-from layers.register import Register
+from layers.register import Mark, Register
 
 _RECORD = ("fid", "uuid", "secrecy", "is_public")
 
@@ -24,7 +24,7 @@ def load(
     register: Register,
     connection: Any,
     layer: Layer,
-    seq: int,
+    mark: Mark,
     *,
     like: Columns | None = None,
     uuids: Collection[str] | None = None,
@@ -43,12 +43,15 @@ def load(
     frame = register.frame(
         connection,
         layer.table,
-        columns=list(dict.fromkeys([*_RECORD, "geom", *layer.starts, *layer.ends, *table_columns])),
+        columns=list(dict.fromkeys([*_RECORD, "geom", *layer.starts, *layer.ends, *layer.within[1:], *table_columns])),
         uuids=None if uuids is None else list(uuids),
     )
     for name, derive in _DERIVED.get(layer.key, {}).items():
         frame[name] = derive(register, connection, frame)
-    return _columns(layer, frame, seq, like=like)
+    levels = secrecy_codes(_plain(frame["secrecy"]), _plain(frame["is_public"]))
+    if layer.within:
+        levels = np.maximum(levels, _owners_levels(register, connection, layer.within[0], frame[layer.within[1]]))
+    return _columns(layer, frame, mark, levels, like=like)
 
 
 def attribute_names(layer: Layer) -> list[str]:
@@ -59,13 +62,24 @@ def attribute_names(layer: Layer) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _columns(layer: Layer, frame: pd.DataFrame, seq: int, *, like: Columns | None) -> Columns:
+def _owners_levels(register: Register, connection: Any, table: str, owners: pd.Series) -> NDArray[np.int8]:
+    """The clearance that the record asks for which each feature belongs to; 0 where there is no such record."""
+    wanted = owners.dropna().unique().tolist()
+    found = register.frame(connection, table, columns=["uuid", "secrecy", "is_public"], uuids=wanted)
+    levels = secrecy_codes(_plain(found["secrecy"]), _plain(found["is_public"]))
+    by_uuid = dict(zip(found["uuid"], levels.tolist(), strict=True))
+    return np.array([by_uuid.get(owner, 0) for owner in owners.tolist()], dtype=np.int8)
+
+
+def _columns(
+    layer: Layer, frame: pd.DataFrame, mark: Mark, levels: NDArray[np.int8], *, like: Columns | None
+) -> Columns:
     geometries = frame["geom"].to_numpy(dtype=object)
     points = layer.geometry == "Point"
     if points:
-        lon, lat = shapely.get_x(geometries), shapely.get_y(geometries)
+        lon, lat = _lonlat(geometries)
     else:
-        lon, lat = _anchors(geometries)
+        lon, lat = _lonlat(_anchors(geometries))
     mx, my = to_mercator(lon, lat)
     attributes = {}
     for name in attribute_names(layer):
@@ -77,7 +91,7 @@ def _columns(layer: Layer, frame: pd.DataFrame, seq: int, *, like: Columns | Non
     ends = [days.numbers(_plain(frame[name]), absent=days.LAST) for name in layer.ends]
     return Columns(
         layer=layer,
-        seq=seq,
+        mark=mark,
         fid=frame["fid"].to_numpy(dtype=np.int64),
         uuid=np.array(frame["uuid"].tolist(), dtype=object),
         lon=lon,
@@ -85,7 +99,7 @@ def _columns(layer: Layer, frame: pd.DataFrame, seq: int, *, like: Columns | Non
         mx=mx,
         my=my,
         shapes=None if points else _in_mercator(geometries),
-        levels=secrecy_codes(_plain(frame["secrecy"]), _plain(frame["is_public"])),
+        levels=levels,
         starts=np.maximum.reduce(starts),
         ends=np.minimum.reduce(ends),
         attributes=attributes,
@@ -103,14 +117,22 @@ def _plain(series: pd.Series) -> list[Any]:
     return list(values)
 
 
-def _anchors(geometries: NDArray[np.object_]) -> tuple[Floats, Floats]:
-    """A point on each geometry: the middle of a line, a point inside an area."""
+def _lonlat(points: NDArray[np.object_]) -> tuple[Floats, Floats]:
+    """Coordinates of points; NaN for what is missing, empty or no point."""
+    sound = (shapely.get_type_id(points) == 0) & ~shapely.is_empty(points)
+    known = points.copy()
+    known[~sound] = None
+    return shapely.get_x(known), shapely.get_y(known)
+
+
+def _anchors(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    """A point on each geometry: the middle of a line, a point inside an area; None of what is missing or empty."""
     anchors = np.full(len(geometries), None, dtype=object)
-    dimensions = shapely.get_dimensions(geometries)
+    dimensions = np.where(shapely.is_empty(geometries), -1, shapely.get_dimensions(geometries))
     lines, areas = dimensions == 1, dimensions == 2
     anchors[lines] = shapely.line_interpolate_point(_longest(geometries[lines]), 0.5, normalized=True)
     anchors[areas] = shapely.point_on_surface(geometries[areas])
-    return shapely.get_x(anchors), shapely.get_y(anchors)
+    return anchors
 
 
 def _longest(lines: NDArray[np.object_]) -> NDArray[np.object_]:
@@ -141,7 +163,7 @@ def spliced(old: Columns, patch: Columns, gone: Collection[str]) -> Columns:
 
     return Columns(
         layer=old.layer,
-        seq=patch.seq,
+        mark=patch.mark,
         fid=joined(old.fid, patch.fid),
         uuid=joined(old.uuid, patch.uuid),
         lon=joined(old.lon, patch.lon),

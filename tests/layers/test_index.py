@@ -19,7 +19,7 @@ from layers.catalogue import LAYERS, UnknownLayer
 from layers.filters import BadBox, Filters, UnknownClass, matching, parse_bbox
 from layers.index import Columns, Index
 from layers.index.load import load
-from layers.register import Register
+from layers.register import NOTHING, Register
 
 TODAY = days.today()
 
@@ -39,7 +39,7 @@ def assert_same(one: Columns, other: Columns) -> None:
 
 def fresh(index: Index, key: str) -> Columns:
     with index.register.reading() as connection:
-        return load(index.register, connection, LAYERS[key], 0)
+        return load(index.register, connection, LAYERS[key], NOTHING)
 
 
 def test_every_layer_of_the_catalogue_is_read_with_all_its_features(index: Index) -> None:

@@ -62,7 +62,7 @@ def shapefile() -> Response:
     """A coverage answer as shapefiles in a zip."""
     question = query.question("crs", "encoding")
     index, reader = service().index, current_reader()
-    result = coverage.with_outline(index, coverage.answer(index, question, reader=reader), question, reader=reader)
+    result = coverage.answer(index, question, reader=reader, with_outline=True)
     stream = open_coverage_shapefile(
         result,
         about=about(index, day=question.day, **_reading()),

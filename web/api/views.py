@@ -204,12 +204,13 @@ def coverage_answer() -> Response:
     """Who has a facility within reach."""
     question = query.question()
     index = service().index
-    return _answer(_coverage(coverage.answer(index, question, reader=current_reader()), index.seq()))
+    with index.held():
+        result, seq = coverage.answer(index, question, reader=current_reader()), index.seq()
+    return _answer(_coverage(result, seq))
 
 
 def _coverage(result: CoverageResult, seq: int) -> dict[str, Any]:
     villages = result.villages
-    nearest = villages["nearest_m"]
     return {
         "kinds": result.kinds,
         "distance_m": result.distance_m,
@@ -223,23 +224,26 @@ def _coverage(result: CoverageResult, seq: int) -> dict[str, Any]:
         "towns": _rows(result.towns),
         "villages": {
             "uuid": villages["uuid"].tolist(),
-            "name": villages["name"].tolist(),
-            "town": villages["town_code"].tolist(),
-            "lon": villages.geometry.x.round(6).tolist(),
-            "lat": villages.geometry.y.round(6).tolist(),
+            "name": _values(villages["name"]),
+            "town": _values(villages["town_code"]),
+            "lon": _values(villages.geometry.x.round(6)),
+            "lat": _values(villages.geometry.y.round(6)),
             "covered": villages["covered"].astype(int).tolist(),
             "weight": villages["weight"].round(2).tolist(),
-            "nearest_m": [
-                None if missing else round(value, 1)
-                for value, missing in zip(nearest.tolist(), nearest.isna(), strict=True)
-            ],
+            "nearest_m": _values(villages["nearest_m"].round(1)),
         },
     }
 
 
+def _values(column: Any) -> list[Any]:
+    """A column's values, None where there is none."""
+    missing = column.isna().tolist()
+    return [None if absent else value for value, absent in zip(column.tolist(), missing, strict=True)]
+
+
 def _rows(table: Any) -> list[dict[str, Any]]:
-    plain = table.astype(object).where(table.notna(), None)
-    return list(plain.to_dict("records"))
+    rows = zip(*(_values(table[name]) for name in table.columns), strict=True)
+    return [dict(zip(table.columns, row, strict=True)) for row in rows]
 
 
 @api.get("/coverage/outline")

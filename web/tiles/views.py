@@ -41,12 +41,13 @@ def tile(layer: str, z: int, x: int, y: int) -> Response:
     reader = current_reader()
     day = query.asof() or days.today()
     found = service()
-    etag = found.tiles.etag(layer, wanted, reader=reader, asof=day)
     plain = "gzip" not in request.accept_encodings
-    name = etag if plain else f"{etag}-gz"
-    if request.if_none_match.contains(name):
-        return _dressed(Response(status=304), name, public=reader.audience == "public")
-    answer = found.tiles.tile(layer, wanted, reader=reader, asof=day)
+    with found.index.held():
+        etag = found.tiles.etag(layer, wanted, reader=reader, asof=day)
+        name = etag if plain else f"{etag}-gz"
+        if request.if_none_match.contains(name):
+            return _dressed(Response(status=304), name, public=reader.audience == "public")
+        answer = found.tiles.tile(layer, wanted, reader=reader, asof=day)
     response = Response(answer.body, mimetype=_TYPE)
     if answer.body:
         response.headers["Content-Encoding"] = "gzip"
@@ -54,7 +55,7 @@ def tile(layer: str, z: int, x: int, y: int) -> Response:
             import gzip
 
             response = Response(gzip.decompress(answer.body), mimetype=_TYPE)
-    return _dressed(response, answer.etag if plain else f"{answer.etag}-gz", public=reader.audience == "public")
+    return _dressed(response, name, public=reader.audience == "public")
 
 
 def _dressed(response: Response, etag: str, *, public: bool) -> Response:
