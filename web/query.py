@@ -30,6 +30,13 @@ def allow(*names: str) -> MultiDict[str, str]:
             given=", ".join(unknown),
             known=", ".join(sorted(names)) or "-",
         )
+    repeated = [name for name in request.args if len(request.args.getlist(name)) > 1]
+    if repeated:
+        raise BadParameter(
+            N_("The parameter “%(given)s” is given more than once."),
+            hint=N_("Write several values in one, with commas."),
+            given=", ".join(repeated),
+        )
     return request.args
 
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from shapely import Point
 
 import gis
 import layers
 import surveys
 import web
 from gis.errors import DijieError
+from layers.register import create_register
+from web.app import create_app
 from web.errors import EXIT, STATUS, kind_of
 from web.language import sentences
+from web.settings import Settings
 
 
 def every_error() -> list[type[DijieError]]:
@@ -65,6 +70,7 @@ BAD = [
     ("/api/nothing", 404, "http-404"),
     ("/api/layers?asof=2022-02-30", 400, "bad-day"),
     ("/api/layers?bogus=1", 400, "bad-parameter"),
+    ("/api/features/facilities?class=canteen&class=day_care", 400, "bad-parameter"),
     ("/api/search?q=" + "a" * 101, 400, "bad-query"),
     ("/api/search?q=a&limit=0", 400, "bad-query"),
     ("/api/search?q=a&limit=x", 400, "bad-parameter"),
@@ -129,3 +135,21 @@ def test_what_nobody_foresaw_is_told_without_its_inside(app: Flask, monkeypatch:
     assert answer.status_code == 500
     assert answer.get_json()["code"] == "internal"
     assert "secret" not in answer.text
+
+
+def test_what_other_programs_leave_in_a_register_breaks_no_answer(tmp_path: Path) -> None:
+    path = tmp_path / "r.gpkg"
+    with create_register(path) as register, register.writing() as connection:
+        for level in ("village", "town", "county", None):
+            register.insert(connection, "division", {"level": level, "inside": True, "geom": None})
+            register.insert(connection, "division", {"code": "1", "level": level, "inside": True})
+        register.insert(connection, "facility", {"kind": "canteen"})
+        register.insert(connection, "facility", {"kind": "canteen", "geom": Point(119, 36)})
+    client = create_app(Settings(register=str(path))).test_client()
+    answer = client.get("/api/coverage?kinds=canteen&distance=1000").get_json()
+    assert answer["villages"]["lon"] == answer["villages"]["nearest_m"] == [None, None]
+    assert answer["villages"]["town"] == [None, None]
+    assert answer["towns"][0]["county"] is None
+    assert [one["geometry"] for one in client.get("/api/features/divisions").get_json()["features"]] == [None] * 8
+    for address in ("/api/layers", "/tiles/divisions.json", "/api/export/divisions?format=geojson", "/api/search?q=a"):
+        assert client.get(address).status_code == 200, address
