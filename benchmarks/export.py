@@ -70,7 +70,10 @@ def measure(stage: Stage) -> list[Figure]:
     return [
         figure("export to zip, in the server", "in_process", "ogr2ogr_zip", 0.5, note),
         figure(
-            "export to zip, `dijie export`", "command", "ogr2ogr_zip", 0.5, "Start of Python and the index included."
+            "export to zip, `dijie export`",
+            "command",
+            "ogr2ogr_zip",
+            note="A second of it is the start of Python and the reading of the index: no goal is set on it.",
         ),
         figure(
             "export to bare shapefile, in the server",
