@@ -35,7 +35,8 @@ IDLE = """() => new Promise((there, fail) => {
 
 # What turns for ever (a spinner) is not waited for.
 STILL = """() => Promise.allSettled(document.getAnimations()
-  .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished)).then(() => {})"""
+  .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+  .map(({ finished }) => finished)).then(() => {})"""
 
 # Things drawn whose surroundings hold nothing else to click, in the part of the map that no card covers.
 LONELY = """([layers, reach]) => {

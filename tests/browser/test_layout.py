@@ -32,7 +32,7 @@ CUT = """(words) => [...document.querySelectorAll(words)]
   .filter((each) => !each.closest("[title]") && getComputedStyle(each).overflowX !== "auto")
   .map((each) => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 40)}`)"""
 
-UNDER_SHEET = ("#scale", "#attribution", "#synthetic", "#status", ".zoomer", ".tools-more")
+UNDER_SHEET = ("#scale", "#attribution", "#synthetic", ".zoomer", ".tools-more")
 """What a sheet on a phone may lie over."""
 
 

@@ -47,7 +47,7 @@ function start() {
   if (!view) return;
   byId("synthetic").hidden = !register.catalogue.synthetic;
   mountTileStatus(view);
-  mountRomans(view);
+  mountRomans(view, register);
   mountPrint(view.map);
   const controls = mountControls(view, { register, basemapOn: () => store.state.basemap, onSources });
   store.subscribe((_, changed) => {

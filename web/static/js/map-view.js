@@ -79,6 +79,7 @@ export function mount(element, { store, register, panels }) {
       return;
     }
     for (const { source, tiles } of changes.tiles) vectorSource(source)?.setTiles(tiles);
+    reload();
     for (const { layer, filter } of changes.filters) map.setFilter(layer, filter);
     for (const { layer, name, value } of changes.layout) map.setLayoutProperty(layer, /** @type {any} */ (name), value);
     for (const { layer, name, value } of changes.paint) map.setPaintProperty(layer, /** @type {any} */ (name), value);
@@ -104,11 +105,18 @@ export function mount(element, { store, register, panels }) {
     if (source instanceof maplibre.GeoJSONSource) source.setData(content);
   }
 
-  /** Asks anew for tiles that did not come. */
+  /** Tiles that did not come, by source. @type {Map<string, { z: number, x: number, y: number }[]>} */
+  const missing = new Map();
+  map.on("error", (event) => {
+    const { sourceId, tile } = /** @type {{ sourceId?: string, tile?: { tileID: { canonical: { z: number, x: number, y: number } } } }} */ (event);
+    if (sourceId && tile) missing.set(sourceId, [...(missing.get(sourceId) ?? []), tile.tileID.canonical]);
+  });
+
+  /** Asks anew for tiles that did not come: one by one, for MapLibre waits for ever for those of a source reloaded whole. */
   function reload() {
-    for (const [id, source] of Object.entries(style.sources)) {
-      if (source.type === "vector") vectorSource(id)?.setTiles([...(source.tiles ?? [])]);
-    }
+    const asked = [...missing];
+    missing.clear();
+    for (const [id, tiles] of asked) if (map.getSource(id)) map.refreshTiles(id, tiles);
   }
 
   map.on("style.load", () => {

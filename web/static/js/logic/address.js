@@ -95,7 +95,8 @@ function viewText({ lon, lat, zoom, bearing }) {
  */
 function readView(text) {
   if (!text) return null;
-  const [lon, lat, zoom, bearing = 0] = text.split(",").map(Number);
+  // An empty part is no number, though Number("") is 0.
+  const [lon, lat, zoom, bearing = 0] = text.split(",").map((part) => (part.trim() ? Number(part) : NaN));
   if (lon === undefined || lat === undefined || zoom === undefined) return null;
   if (![lon, lat, zoom, bearing].every(Number.isFinite)) return null;
   if (Math.abs(lon) > 180 || Math.abs(lat) > 85 || zoom < 0 || zoom > 24) return null;
