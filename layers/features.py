@@ -180,11 +180,12 @@ def frame(index: Index, key: str, *, reader: Reader, filters: Filters) -> tuple[
             columns=["fid", "geom", *names],
             uuids=None if everything else columns.uuid[rows].tolist(),
         )
-    place = pd.Index(columns.uuid[rows]).get_indexer(pd.Index(table["uuid"]))
-    table = table[place >= 0]
+    # both are of one state of the register, so the features are the same; a filter leaves some of the table's out
+    rows = rows[np.argsort(columns.fid[rows], kind="stable")]
+    if len(table) > rows.size:
+        table = table[np.isin(table["fid"].to_numpy(np.int64), columns.fid[rows])].reset_index(drop=True)
     for name in _in_memory_only(layer):
-        table[name] = pd.array(columns[name].values(rows[place[place >= 0]]))
-    table = table.sort_values("fid", ignore_index=True)
+        table[name] = pd.array(columns[name].values(rows))
     return table[[*(field.name for field in layer.fields), "geom"]], columns.seq
 
 
