@@ -13,10 +13,11 @@ from urllib.parse import quote
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from layers.register import postgis
+from layers.register.errors import BadAddress
 from layers.register.geopackage import register_functions
 
 WRITES = "dijie_writes"
@@ -39,11 +40,17 @@ def file_path(path_or_url: str | os.PathLike[str]) -> Path:
 
 
 def server_url(path_or_url: str | os.PathLike[str]) -> URL:
-    """The address for SQLAlchemy, with the driver that is installed."""
+    """The address for SQLAlchemy, with the driver that is installed; `BadAddress` where it is none."""
     text = str(path_or_url)
     if text.startswith("postgres:"):
         text = "postgresql:" + text.removeprefix("postgres:")
-    return make_url(text).set(drivername="postgresql+psycopg")
+    try:
+        return make_url(text).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError):  # the address is not repeated: there may be a password in it
+        raise BadAddress(
+            "The address of the database cannot be understood.",
+            hint="Write it as postgresql://user@host:5432/database.",
+        ) from None
 
 
 def display_name(path_or_url: str | os.PathLike[str]) -> str:

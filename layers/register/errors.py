@@ -24,6 +24,12 @@ class NotARegister(Invalid):
     code: ClassVar[str] = "not-a-register"
 
 
+class BadAddress(Invalid):
+    """A text that is not the address of a database."""
+
+    code: ClassVar[str] = "bad-address"
+
+
 class RegisterVersion(Invalid):
     """The register was made by an older or a newer program."""
 

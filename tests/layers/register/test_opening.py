@@ -18,6 +18,7 @@ from shapely import Point
 from gis.errors import Conflict, DijieError, Invalid, NotFound, Unavailable
 from layers.register import Register, check_register, create_register, open_register, upgrade_register
 from layers.register.errors import (
+    BadAddress,
     NotARegister,
     RegisterDamaged,
     RegisterExists,
@@ -286,3 +287,10 @@ def test_more_readers_at_once_than_a_pool_usually_holds(tmp_path: Path) -> None:
     with create_register(tmp_path / "r.gpkg") as register, contextlib.ExitStack() as stack:
         for _ in range(20):
             assert register.last_seq(stack.enter_context(register.reading())) == 0
+
+
+@pytest.mark.parametrize("address", ["postgresql://who:secret@host:port/db", "postgresql:", "postgresql://[::1/db"])
+def test_an_address_that_is_none(address: str) -> None:
+    with pytest.raises(BadAddress) as caught:
+        open_register(address)
+    assert "secret" not in str(caught.value)
