@@ -33,10 +33,12 @@ IDLE = """() => new Promise((there, fail) => {
   window.drawnMap.triggerRepaint();
 })"""
 
-# What turns for ever (a spinner) is not waited for.
-STILL = """() => Promise.allSettled(document.getAnimations()
-  .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
-  .map(({ finished }) => finished)).then(() => {})"""
+# Two frames for what follows a card's size; what turns for ever (a spinner) is not waited for.
+STILL = """async () => {
+  for (let i = 0; i < 2; i++) await new Promise((next) => requestAnimationFrame(next));
+  const ending = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(ending.map(({ finished }) => finished));
+}"""
 
 # Things drawn whose surroundings hold nothing else to click, in the part of the map that no card covers.
 LONELY = """([layers, reach]) => {

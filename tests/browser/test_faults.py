@@ -37,23 +37,16 @@ def is_chinese(words: str) -> bool:
     return re.search("[\u4e00-\u9fff]", words) is not None
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_server_goes_and_comes_back(
-    shown: MapOpening, demonstration: Path, complaints: Complaints, language: str
-) -> None:
+def test_the_server_goes_and_comes_back(shown: MapOpening, demonstration: Path, complaints: Complaints) -> None:
     complaints.expected += ["ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"]
     port = free_port()
     arguments = ("--register", str(demonstration), "--workers", "1")
     with serving(*arguments, port=port) as address:
-        found = shown("/?at=118.48,36.68,11", address=address, language=language)
+        found = shown("/?at=118.48,36.68,11", address=address)
         banner = found.page.locator("#banner")
         expect(banner).to_be_hidden()
     found.page.locator("#search-input").fill("青州")
     expect(banner).to_be_visible()
-    assert is_chinese(banner.inner_text()) == (language == "zh")
-    suggestions = found.page.locator("#suggestions")
-    expect(suggestions).to_be_visible()
-    assert is_chinese(suggestions.inner_text()) == (language == "zh")
     found.page.evaluate("void drawnMap.jumpTo({ center: [119.4, 36.0], zoom: 11 })")
     expect(found.page.locator("#status")).to_be_visible()
 
@@ -64,6 +57,21 @@ def test_the_server_goes_and_comes_back(
         expect(found.page.locator("#status")).to_be_hidden()
         assert len(found.drawn("place-names")) > 40, "the tiles that had failed"
         assert found.search("青州").count() > 0
+
+
+@pytest.mark.parametrize(("size", "language"), [("phone", "zh"), ("desk", "en")])
+def test_the_words_without_a_network(shown: MapOpening, complaints: Complaints, size: str, language: str) -> None:
+    complaints.expected.append("ERR_INTERNET_DISCONNECTED")
+    found = shown(size=size, language=language)
+    found.page.context.set_offline(True)
+    found.page.locator("#search-input").fill("青州")
+    for part in ("#banner", "#suggestions"):
+        expect(found.page.locator(part)).to_be_visible()
+        assert is_chinese(found.page.locator(part).inner_text()) == (language == "zh")
+    found.page.locator("#search-input").press("Escape")
+    found.page.context.set_offline(False)
+    found.page.locator("#banner button").click()
+    expect(found.page.locator("#banner")).to_be_hidden()
 
 
 def test_a_change_by_another_program_shows(shown: MapOpening, own_path: Path) -> None:

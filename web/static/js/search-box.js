@@ -145,7 +145,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
       swatch(item.layer, classOf(item)),
       h("span", { class: "suggestion-name" }, marked(item.name, query)),
       h("span", { class: "suggestion-kind" }, title(item.kind) === title(layer(item.layer)?.title) ? "" : title(item.kind)),
-      h("span", { class: "suggestion-more" }, marked(where.filter(Boolean).join(" · "), query)),
+      h("span", { class: "suggestion-more" }, marked([...new Set(where.filter(Boolean))].join(" · "), query)),
     );
   }
 
