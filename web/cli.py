@@ -38,10 +38,12 @@ for _command in (demo, serve, export, coverage, register):
 
 def main() -> None:
     """Run the command line; every known error is a sentence and an exit code."""
+    from web.commands.localized import localize
     from web.commands.terminal import language
     from web.errors import EXIT, kind_of
     from web.language import sentences
 
+    localize(cli, language())
     try:
         code = cli.main(standalone_mode=False)
     except DijieError as error:

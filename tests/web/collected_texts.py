@@ -90,10 +90,12 @@ def _sentences(tree: ast.Module) -> set[str]:
 
 
 def page_texts() -> set[str]:
-    """The texts of the map's scripts."""
+    """The texts of the map's scripts, and the help of the commands."""
+    from web.cli import cli
+    from web.commands.localized import help_texts
     from web.maps.texts import TEXTS
 
-    return set(TEXTS)
+    return set(TEXTS) | help_texts(cli)
 
 
 def main() -> None:

@@ -55,6 +55,16 @@ def test_every_command_has_help_with_examples(command: tuple[str, ...]) -> None:
         assert "Examples:" in found.stdout
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_is_chinese_for_who_reads_chinese(command: tuple[str, ...]) -> None:
+    found = run(*command, "--help", language="zh")
+    assert found.returncode == 0
+    assert len([character for character in found.stdout if "\u4e00" <= character <= "\u9fff"]) > 10
+    assert "Examples:" not in found.stdout
+    if command not in ((), ("register",)):
+        assert f"dijie {' '.join(command)}" in found.stdout
+
+
 def test_export_reads_back_with_gdal(demonstration: Path, tmp_path: Path) -> None:
     target = tmp_path / "canteens.gpkg"
     found = run(
