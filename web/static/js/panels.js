@@ -93,13 +93,14 @@ export function mount(root) {
       const bar = document.querySelector(".tools")?.getBoundingClientRect();
       const tops = [...open].map((name) => panel(name).offsetTop).filter((top) => top > 0);
       const floor = Math.min(bar?.top ?? innerHeight, ...tops);
-      return { top: search.bottom + 6, right: 8, bottom: Math.min(innerHeight - floor + 6, innerHeight * 0.62), left: 8 };
+      return { top: search.bottom + 6, right: 8, bottom: Math.min(innerHeight - floor + 6, innerHeight * 0.72), left: 8 };
     }
     const left = byId("layers").getBoundingClientRect();
     const covered = root.classList.contains("layers-folded") ? 0 : left.right;
     const right = NAMES.some((name) => name !== "layers" && open.has(name));
     const card = right ? (document.querySelector(".column-right")?.getBoundingClientRect().width ?? 0) + 2 * GAP : GAP;
-    return { top: GAP, right: card, bottom: GAP + 12, left: covered + GAP };
+    const tools = document.querySelector(".tools")?.getBoundingClientRect().bottom ?? 0;
+    return { top: tools + 4, right: card, bottom: GAP + 12, left: covered + GAP };
   }
 
   root.addEventListener("click", (event) => {

@@ -1,7 +1,7 @@
 /**
- * What comes back: the share, by county as bars, by town as a table that sorts, as a chart, and the villages left out.
+ * What comes back: the share, by county as bars and a table, by town as a table, as a chart, and the villages left out.
  *
- * @import { CoverageAnswer, CoverageTown, Weight } from "../api.js"
+ * @import { CoverageAnswer, CoverageShare, CoverageTown, Weight } from "../api.js"
  * @import { Register } from "../register.js"
  */
 import { button, h, icon } from "../dom.js";
@@ -17,7 +17,11 @@ import { kindTitles, weightTitle } from "./question.js";
 const FIRST_VILLAGES = 100;
 
 /** @typedef {"counties" | "towns" | "chart" | "villages"} Page */
-/** @typedef {{ title: string, value: (row: CoverageTown) => string | number | null, shown: (row: CoverageTown) => string, number: boolean }} Column */
+/**
+ * @template {CoverageShare} Row
+ * @typedef {{ title: string, value: (row: Row) => string | number | null, shown: (row: Row) => string, number: boolean }} Column
+ */
+/** @typedef {{ column: number, descending: boolean }} Sort */
 
 /**
  * @param {HTMLElement} element
@@ -30,7 +34,8 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
   let answer = null;
   /** @type {Page} */
   let page = "counties";
-  let sort = { column: 2, descending: false };
+  /** @type {{ counties: Sort, towns: Sort }} */
+  const sorts = { counties: { column: 1, descending: true }, towns: { column: 2, descending: false } };
   let villagesShown = FIRST_VILLAGES;
   /** @type {(() => void) | null} */
   let endChart = null;
@@ -68,7 +73,7 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
 
   /** @param {CoverageAnswer} given */
   function counties({ counties: rows, villages }) {
-    return sortRows(rows, (row) => row.share, true).map((row) => {
+    const bars = sortRows(rows, (row) => row.share, true).map((row) => {
       const box = villagesBox(villages, row.code);
       return h(
         "div",
@@ -78,12 +83,11 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
         h("progress", { max: 1, value: row.share ?? 0, "aria-label": row.name }),
       );
     });
+    return [...bars, table("counties", countyColumns, rows, villages)];
   }
 
-  /** @type {Column[]} */
-  const columns = [
-    { title: text("Town"), value: (row) => row.name, shown: (row) => row.name, number: false },
-    { title: text("County"), value: (row) => row.county, shown: (row) => row.county, number: false },
+  /** @type {Column<CoverageShare>[]} */
+  const measures = [
     { title: text("Share"), value: (row) => row.share, shown: (row) => percent(row.share), number: true },
     { title: text("Left out"), value: (row) => row.weight - row.covered, shown: (row) => formatNumber(row.weight - row.covered, lang), number: true },
     {
@@ -93,11 +97,28 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
       number: true,
     },
   ];
+  /** @type {Column<CoverageShare>[]} */
+  const countyColumns = [{ title: text("County"), value: (row) => row.name, shown: (row) => row.name, number: false }, ...measures];
+  /** @type {Column<CoverageTown>[]} */
+  const townColumns = [
+    { title: text("Town"), value: (row) => row.name, shown: (row) => row.name, number: false },
+    { title: text("County"), value: (row) => row.county, shown: (row) => row.county, number: false },
+    ...measures,
+  ];
 
-  /** @param {CoverageAnswer} given */
-  function towns(given) {
+  /**
+   * Divisions by rows that sort by each column; a division's name leads to it.
+   *
+   * @template {CoverageShare} Row
+   * @param {"counties" | "towns"} which
+   * @param {Column<Row>[]} columns
+   * @param {Row[]} given
+   * @param {CoverageAnswer["villages"]} villages
+   */
+  function table(which, columns, given, villages) {
+    const sort = sorts[which];
     const column = columns[sort.column];
-    const rows = column ? sortRows(given.towns, column.value, sort.descending) : given.towns;
+    const rows = column ? sortRows(given, column.value, sort.descending) : given;
     const head = columns.map((each, i) =>
       h(
         "th",
@@ -108,7 +129,9 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
             type: "button",
             class: "sort",
             onclick: () => {
-              sort = { column: i, descending: sort.column === i ? !sort.descending : each.number && i !== 2 };
+              // the share is looked at from its lowest, what is left out from its highest
+              const first = each.number && each.title !== text("Share");
+              sorts[which] = { column: i, descending: sort.column === i ? !sort.descending : first };
               draw();
             },
           },
@@ -117,11 +140,11 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
       ),
     );
     const body = rows.map((row) => {
-      const box = villagesBox(given.villages, row.code);
+      const box = villagesBox(villages, row.code);
       const name = h("button", { type: "button", class: "sort", onclick: () => box && onBox(box) }, row.name);
       return h("tr", {}, columns.map((each, i) => h("td", { class: each.number ? "number" : null }, i ? each.shown(row) : name)));
     });
-    return h("table", { class: "table", id: "coverage-towns" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
+    return h("table", { class: "table", id: `coverage-${which}` }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, body));
   }
 
   /** @param {CoverageAnswer} given */
@@ -207,7 +230,7 @@ export function mountAnswer(element, { register, asof, onBox, onVillage, onDownl
     element.removeAttribute("aria-busy");
     element.replaceChildren(...headline(answer), downloads(answer), tabs(), holder, h("p", { class: "coverage-method" }, title(answer.method)));
     if (page === "counties") holder.append(...counties(answer));
-    if (page === "towns") holder.append(towns(answer));
+    if (page === "towns") holder.append(table("towns", townColumns, answer.towns, answer.villages));
     if (page === "villages") holder.append(...villages(answer).filter((each) => each !== null));
     if (page === "chart") endChart = drawChart(holder, answer);
   }
