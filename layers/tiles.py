@@ -46,7 +46,7 @@ class TileAnswer:
 class Tiles:
     """Tiles of an index, with the last few thousand kept encoded. Safe to share between threads."""
 
-    def __init__(self, index: Index, *, keep_bytes: int = 32_000_000) -> None:
+    def __init__(self, index: Index, *, keep_bytes: int = 20_000_000) -> None:
         self._index = index
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._size = 0

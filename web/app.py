@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from web import compression, errors, language, permissions, security
+from web import compression, errors, language, memory, permissions, security
 from web import service as services
 from web.api.downloads import downloads
 from web.api.views import api
@@ -40,6 +40,7 @@ def create_app(settings: Settings) -> Flask:
     language.install(app, settings.language)
     errors.install(app)
     permissions.install(app)
+    memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
     for blueprint in (maps, api, downloads, tiles):
         app.register_blueprint(blueprint)

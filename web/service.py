@@ -11,6 +11,7 @@ from layers.index import Index
 from layers.register import open_register
 from layers.search import Search
 from layers.tiles import Tiles
+from web import memory
 from web.settings import Settings
 
 
@@ -39,6 +40,8 @@ class Service:
             self.search.preload()
         finally:
             gc.enable()
+        gc.collect()
+        memory.give_back()
         gc.freeze()
 
     def forked(self) -> None:

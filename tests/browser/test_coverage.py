@@ -120,6 +120,15 @@ def test_tables_chart_and_those_left_out(shown: MapOpening, server: str, languag
     assert names == [row["name"] for row in by_share]
     assert number(bars.first.locator(".bar-value")) == pytest.approx(by_share[0]["share"] * 100, abs=0.051)
 
+    counties = page.locator("#coverage-counties tbody tr")
+    expect(counties).to_have_count(12)
+    for _ in range(2):
+        page.locator("#coverage-counties th").nth(2).locator("button").click()
+        direction = page.locator("#coverage-counties th").nth(2).get_attribute("aria-sort")
+        lacking = [number(cell) for cell in counties.locator("td:nth-child(3)").all()]
+        assert lacking == sorted(lacking, reverse=direction == "descending")
+    assert set(lacking) == {round(county["weight"] - county["covered"]) for county in given["counties"]}
+
     page.locator("#coverage-tab-towns").click()
     rows = page.locator("#coverage-towns tbody tr")
     expect(rows).to_have_count(122)

@@ -103,6 +103,7 @@ def test_an_empty_register(shown: MapOpening, tmp_path: Path, size: str, languag
         found = shown(address=address, size=size, language=language)
         expect(found.page.locator("#banner")).to_be_hidden()
         expect(found.page.locator("#synthetic")).to_be_hidden()
+        expect(found.page.locator("#nothing-yet")).to_be_visible()
         found.open_panel("layers")
         counts = set(found.page.locator("#layers-body .layer-row .layer-count").all_inner_texts())
         assert counts == {"0"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from typing import Any
 
 import click
 
 from gis.errors import N_, Unavailable
+from web import memory
 from web.commands.terminal import register_option, say, settings
 
 
@@ -33,7 +33,7 @@ def serve(register: str | None, host: str, port: int, workers: int, threads: int
       dijie serve
       dijie serve --register data/dijie.gpkg --port 8080 --workers 4
     """
-    _keep_memory_together()
+    memory.keep_together()
     # Search keys are made of single characters and our own table; the dictionary of phrases, which only romanizing new
     # names asks for, would take 55 MB and a fifth of a second of every start.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
@@ -70,21 +70,6 @@ def serve(register: str | None, host: str, port: int, workers: int, threads: int
 
     say(N_("Dijie is on http://%(host)s:%(port)s (Ctrl+C ends it)."), host=host, port=port)
     Server().run()
-
-
-def _keep_memory_together() -> None:
-    """Have the threads of a process share one heap, and large blocks given back when they are done with.
-
-    Else each thread keeps the room of its largest answer for good: with four threads about 40 MB a process. Only glibc
-    needs to be told; where it is another library, nothing is done.
-    """
-    import ctypes
-
-    arenas, mmap_from, trim_from = -8, -3, -1  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD of malloc.h
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt is not None:
-        for name, value in ((arenas, 1), (mmap_from, 1 << 20), (trim_from, 4 << 20)):
-            mallopt(name, value)
 
 
 def _require_free(host: str, port: int) -> None:

@@ -46,6 +46,7 @@ function start() {
   const view = drawMap();
   if (!view) return;
   byId("synthetic").hidden = !register.catalogue.synthetic;
+  byId("nothing-yet").hidden = register.catalogue.layers.some((layer) => layer.count > 0);
   mountTileStatus(view);
   mountRomans(view, register);
   mountPrint(view.map);
