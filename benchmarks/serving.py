@@ -77,8 +77,8 @@ def measure_memory(stage: Stage) -> list[Figure]:
             most=400,
             samples={"megabytes": [first, used, exported]},
             note=f"Sum of PSS, master and workers, two seconds after {len(requests):,} requests: tiles of every layer "
-            f"at z6 to z14, 300 searches, coverage of every kind, lists. At the start {first:.0f} MB; after an export of all "
-            f"places by each worker {exported:.0f} MB.",
+            f"at z6 to z14, 300 searches, coverage of every kind, lists. At the start {first:.0f} MB; after an export "
+            f"of all places by each worker {exported:.0f} MB.",
         )
     ]
 
