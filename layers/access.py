@@ -48,6 +48,14 @@ class Reader:
 PUBLIC = Reader()
 
 
+@dataclass(frozen=True)
+class Editor:
+    """Somebody who writes: the name that stands in the change log, and what they may read and write."""
+
+    name: str
+    reader: Reader
+
+
 def secrecy_codes(secrecy: Sequence[object], is_public: Sequence[object]) -> NDArray[np.int8]:
     """The clearance each record asks for: 0 public, 1 internal, 2 secret.
 

@@ -1,0 +1,1 @@
+"""Files in: read apart, columns recognised, compared with the register, and taken in whole or not at all."""
