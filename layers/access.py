@@ -1,4 +1,4 @@
-"""Who may read what: the reader, and the filter beneath every read.
+"""Who may read and do what: the reader, the filter beneath every read, and what each role may change.
 
 Every function that returns register data takes a keyword ``reader`` and hands it down to here; what a reader may not
 see is left out of lists, tiles, search, counts and exports alike. The reader's audience is part of every cache key.
@@ -6,12 +6,35 @@ see is left out of lists, tiles, search, counts and exports alike. The reader's 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import getpass
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+
+from gis.errors import N_, Denied
+
+ROLES: tuple[str, ...] = ("viewer", "planner", "clerk", "reviewer", "surveyor", "administrator")
+
+ACTIONS: tuple[str, ...] = ("read", "export", "edit", "import", "undo", "jobs", "people", "history")
+"""What somebody may do. ``edit`` and ``import`` are asked for a layer; ``undo`` means the changes of others (one's own
+may be undone by whoever may edit the layer); ``jobs`` means one's own."""
+
+_PLANNED = frozenset({"facilities", "population"})
+_NAMED = _PLANNED | {"place-names", "place-lines", "place-areas", "divisions"}
+_SURVEYED = frozenset({"boundary-lines", "boundary-points", "stakes"})
+
+EDITS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"planner": _PLANNED, "clerk": _NAMED, "reviewer": _NAMED, "surveyor": _SURVEYED}
+)
+"""The layers that a role may change; an administrator may change all. ``population`` is the figures of a division
+alone, ``divisions`` everything about it."""
+
+_SUBJECTS = {"lines": "boundary-lines"}
+"""Subjects of an import whose name is not their layer's."""
 
 INTERNAL_ROLES = frozenset({"planner", "clerk", "reviewer", "surveyor", "administrator"})
 SECRET_ROLES = frozenset({"administrator"})
@@ -54,6 +77,118 @@ class Editor:
 
     name: str
     reader: Reader
+
+
+ADMINISTRATOR = Reader(frozenset({"administrator"}))
+
+
+class NotAllowed(Denied):
+    """An action that none of the reader's roles includes."""
+
+    code = "not-allowed"
+
+
+class OutOfReach(NotAllowed):
+    """A record outside the counties that the reader's roles reach."""
+
+    code = "out-of-reach"
+
+
+def LOCAL_EDITOR(name: str = "") -> Editor:  # noqa: N802 - reads as the constant that it is but for the name
+    """Who writes from the command line: whoever may open the register's file may do everything.
+
+    Parameters
+    ----------
+    name
+        What stands in the change log; empty for the name that the system knows the person by.
+    """
+    return Editor(name or getpass.getuser(), ADMINISTRATOR)
+
+
+def may(reader: Reader, action: str, layer_key: str = "") -> bool:
+    """Whether any of the reader's roles includes an action.
+
+    Parameters
+    ----------
+    action
+        One of `ACTIONS`; another is a mistake of the caller (`ValueError`).
+    layer_key
+        For ``edit`` and ``import`` the layer, or the import's subject; empty asks whether there is any such layer.
+    """
+    if action not in ACTIONS:
+        raise ValueError(action)
+    if action in ("read", "export") or "administrator" in reader.roles:
+        return True
+    if action in ("edit", "import"):
+        return bool(_granting(reader, layer_key))
+    if action == "undo":
+        return "reviewer" in reader.roles
+    if action == "history":
+        return reader.clearance > 0
+    return action == "jobs" and bool(reader.roles)
+
+
+def require(reader: Reader, action: str, layer_key: str = "") -> None:
+    """Raise `NotAllowed` unless any of the reader's roles includes an action."""
+    if may(reader, action, layer_key):
+        return
+    if action in ("edit", "import") and layer_key:
+        raise NotAllowed(
+            N_("Your roles do not include changing the layer “%(layer)s”."),
+            hint=N_("An administrator can give you a role that does."),
+            layer=layer_key,
+        )
+    raise NotAllowed(N_("Your roles do not include this."), hint=N_("An administrator can give you a role that does."))
+
+
+def may_undo(editor: Editor, who: str | None, layer_key: str) -> bool:
+    """Whether somebody may undo a change that ``who`` made in a layer: their own, or as a reviewer any."""
+    return may(editor.reader, "edit", layer_key) and (who == editor.name or may(editor.reader, "undo"))
+
+
+def require_within(reader: Reader, counties: Iterable[str | None], *, layer_key: str = "") -> None:
+    """Raise `OutOfReach` where the reader's scope, or a surveyor's side, does not reach a record.
+
+    Parameters
+    ----------
+    counties
+        The county codes that the record belongs to: one, or for lines, stakes, points and tripoints those on either
+        side, of which one within reach suffices. With none, only a reader without scope may change it.
+    layer_key
+        The record's layer, where it is known: then only the roles count that may change it.
+    """
+    reach = reach_of(reader, layer_key)
+    codes = sorted({code for code in counties if code})
+    if reach is None or reach.intersection(codes):
+        return
+    raise OutOfReach(
+        N_("This record is not in the counties that your account reaches: %(counties)s."),
+        hint=N_("Ask whoever looks after %(codes)s, or an administrator."),
+        counties=", ".join(sorted(reach)) or "-",
+        codes=", ".join(codes) or "-",
+    )
+
+
+def reach_of(reader: Reader, layer_key: str = "") -> frozenset[str] | None:
+    """The counties within which the reader may change records, None for all of them.
+
+    A surveyor reaches their side; where another role of theirs includes the layer, its scope is added.
+    """
+    if "administrator" in reader.roles:
+        return reader.scope
+    granting = _granting(reader, layer_key)
+    if granting - {"surveyor"}:
+        if reader.scope is None:
+            return None
+        return reader.scope | ({reader.side} if "surveyor" in granting and reader.side else frozenset())
+    return frozenset({reader.side}) if granting and reader.side else frozenset()
+
+
+def _granting(reader: Reader, layer_key: str) -> frozenset[str]:
+    """The reader's roles that include changing a layer, or any layer where none is named."""
+    layer = _SUBJECTS.get(layer_key, layer_key)
+    roles = (role for role in reader.roles if role in EDITS)
+    return frozenset(role for role in roles if not layer or layer in EDITS[role])
 
 
 def secrecy_codes(secrecy: Sequence[object], is_public: Sequence[object]) -> NDArray[np.int8]:

@@ -24,7 +24,8 @@ WRITES = "dijie_writes"
 """Execution option of a connection whose transaction is going to write."""
 WHO = "dijie_who"
 WHY = "dijie_why"
-"""Execution options: who writes, and for what reason."""
+BATCH = "dijie_batch"
+"""Execution options: who writes, for what reason, and the uuid that joins all changes of the transaction."""
 
 _engines: weakref.WeakSet[Engine] = weakref.WeakSet()
 
@@ -133,8 +134,13 @@ def make_engine(path_or_url: str | os.PathLike[str], *, busy_timeout_s: float = 
         engine = create_engine("sqlite://", creator=lambda: connect_file(path, busy_timeout_s=busy_timeout_s), **pool)
         event.listen(engine, "checkout", _require_standing(path))
     event.listen(engine, "begin", _begin)
-    _engines.add(engine)
+    keep_out_of_forks(engine)
     return engine
+
+
+def keep_out_of_forks(engine: Engine) -> None:
+    """Have an engine's idle connections closed before each fork of this process."""
+    _engines.add(engine)
 
 
 def _require_standing(path: Path) -> Callable[..., None]:

@@ -1,0 +1,9 @@
+"""The office: accounts, sessions, jobs, uploads. A second database, never in the file that people open in QGIS.
+
+Every part registers its tables on one `METADATA`; importing this package imports them all, so that an office that is
+opened has them.
+"""
+
+from layers.office.database import Office, office_address, open_office
+
+__all__ = ["Office", "office_address", "open_office"]
