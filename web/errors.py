@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -10,7 +11,15 @@ from werkzeug.exceptions import HTTPException
 from gis.errors import N_, Conflict, Denied, DijieError, Invalid, NotFound, TooLarge, Unavailable
 from web.language import reader_language, sentences, translated
 
+
+class SignInNeeded(Denied):
+    """Only for people with an account; who has one may sign in and come back."""
+
+    code = "sign-in-needed"
+
+
 STATUS: dict[type[DijieError], int] = {
+    SignInNeeded: 401,
     NotFound: 404,
     Invalid: 400,
     Conflict: 409,
@@ -20,6 +29,7 @@ STATUS: dict[type[DijieError], int] = {
 }
 
 EXIT: dict[type[DijieError], int] = {
+    SignInNeeded: 6,
     Invalid: 2,
     NotFound: 3,
     Conflict: 4,
@@ -32,6 +42,7 @@ _PROGRAM_PATHS = ("/api/", "/tiles/", "/basemap/", "/healthz")
 
 _HTTP_TITLES = {
     400: N_("That request cannot be understood"),
+    401: N_("Please sign in"),
     403: N_("That is not open to you"),
     404: N_("There is no such page"),
     405: N_("That cannot be done here"),
@@ -54,6 +65,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(DijieError)
     def known(error: DijieError) -> tuple[Response, int]:
+        if isinstance(error, SignInNeeded) and not request.path.startswith(_PROGRAM_PATHS):
+            return _to_sign_in(), 303
         detail, hint = sentences(error, reader_language())
         return _answer(STATUS[kind_of(error)], error.code, detail, hint)
 
@@ -73,6 +86,15 @@ def install(app: Flask) -> None:
         return _answer(500, "internal", detail, "")
 
 
+def _to_sign_in() -> Response:
+    """To the sign-in page, which leads back to where somebody wanted to go."""
+    wanted = request.full_path.removesuffix("?") if request.method == "GET" else ""
+    response = Response("", mimetype="text/plain")
+    response.headers["Location"] = "/sign-in" + (f"?next={quote(wanted, safe='/')}" if wanted.strip("/") else "")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _answer(status: int, code: str, detail: str, hint: str) -> tuple[Response, int]:
     title = translated(_HTTP_TITLES.get(status, N_("Something went wrong here")), reader_language())
     if request.path.startswith(_PROGRAM_PATHS):
@@ -82,4 +104,6 @@ def _answer(status: int, code: str, detail: str, hint: str) -> tuple[Response, i
         g.error_status = status
         response = Response(render_template("error.html", title=title, detail=detail, hint=hint, status=status))
     response.headers["Cache-Control"] = "no-store"
+    if status == STATUS[SignInNeeded]:
+        response.headers["WWW-Authenticate"] = 'Session realm="Dijie"'
     return response, status

@@ -1,4 +1,4 @@
-"""What an app serves: the register, its index, its tiles and its search, made once and shared by all requests."""
+"""What an app serves: the register, its index, tiles and search, and the office; made once, shared by all requests."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 from layers.index import Index
-from layers.register import open_register
+from layers.office import Office, open_office
+from layers.register import Register, open_register
 from layers.search import Search
 from layers.tiles import Tiles
 from web import memory
@@ -23,13 +24,19 @@ class Service:
     index: Index
     tiles: Tiles
     search: Search
+    office: Office
     import_map: str
 
     @classmethod
     def open(cls, settings: Settings, import_map: str) -> Service:
-        """Open the register; raises what `open_register` raises."""
+        """Open the register and its office; raises what `open_register` and `open_office` raise."""
         index = Index(open_register(settings.register))
-        return cls(settings, index, Tiles(index), Search(index), import_map)
+        return cls(settings, index, Tiles(index), Search(index), open_office(settings.office_address), import_map)
+
+    @property
+    def register(self) -> Register:
+        """The register, for who writes."""
+        return self.index.register
 
     def preload(self) -> None:
         """Read everything before the first request, and keep it out of the collector's way for the workers to share."""

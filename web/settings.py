@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from gis.errors import N_, Invalid
@@ -32,6 +33,20 @@ class Settings:
         ``{x}``, ``{y}`` (XYZ or WMTS), or a folder with an image pyramid ``z/x/y.png``.
     basemap_title
         ``DIJIE_BASEMAP_TITLE``: what the map calls it.
+    office
+        ``DIJIE_OFFICE``: path of the SQLite file, or address of the PostgreSQL database, with accounts and jobs; beside
+        the register by default.
+    files
+        ``DIJIE_FILES``: the folder of pictures and documents; beside the register by default.
+    public
+        ``DIJIE_PUBLIC``: ``0`` asks everybody to sign in; by default what is public is read without an account.
+    session_minutes
+        ``DIJIE_SESSION_MINUTES``: after how many minutes without a request somebody is signed out, 120 by default.
+    https
+        ``DIJIE_HTTPS``: ``1`` where readers reach the server by HTTPS; the cookie is then sent over HTTPS alone.
+    proxies
+        ``DIJIE_PROXIES``: how many reverse proxies stand before the server, none by default; as many entries of
+        ``X-Forwarded-For`` are believed.
     develop
         ``DIJIE_DEVELOP``: ``1`` re-reads templates and static files at every request.
     """
@@ -40,6 +55,12 @@ class Settings:
     language: str = "zh"
     basemap: str = ""
     basemap_title: str = ""
+    office: str = ""
+    files: str = ""
+    public: bool = True
+    session_minutes: int = 120
+    https: bool = False
+    proxies: int = 0
     develop: bool = False
 
     @classmethod
@@ -59,7 +80,13 @@ class Settings:
             language=language,
             basemap=environment.get("DIJIE_BASEMAP", ""),
             basemap_title=environment.get("DIJIE_BASEMAP_TITLE", ""),
-            develop=environment.get("DIJIE_DEVELOP", "") == "1",
+            office=environment.get("DIJIE_OFFICE", ""),
+            files=environment.get("DIJIE_FILES", ""),
+            public=_flag(environment, "DIJIE_PUBLIC", default=cls.public),
+            session_minutes=_whole(environment, "DIJIE_SESSION_MINUTES", cls.session_minutes, low=1, high=720),
+            https=_flag(environment, "DIJIE_HTTPS", default=cls.https),
+            proxies=_whole(environment, "DIJIE_PROXIES", cls.proxies, low=0, high=9),
+            develop=_flag(environment, "DIJIE_DEVELOP", default=cls.develop),
         )
         if "://" in settings.basemap and not all(part in settings.basemap for part in ("{z}", "{x}", "{y}")):
             raise BadSetting(
@@ -69,6 +96,23 @@ class Settings:
                 value=settings.basemap,
             )
         return settings
+
+    @property
+    def office_address(self) -> str:
+        """Where accounts and jobs are kept."""
+        from layers.office import office_address
+
+        return office_address(self.register, self.office)
+
+    @property
+    def files_folder(self) -> Path:
+        """Where pictures and documents are kept."""
+        from layers.register.engine import file_path, is_server
+
+        if self.files:
+            return Path(self.files).expanduser().absolute()
+        register = file_path(type(self).register if is_server(self.register) else self.register)
+        return register.with_name(f"{register.stem}.files")
 
     @property
     def basemap_tiles(self) -> tuple[str, ...]:
@@ -97,3 +141,32 @@ class Settings:
         """Foreign hosts that the pages may fetch images from."""
         parts = (urlsplit(tile) for tile in self.basemap_tiles if "://" in tile)
         return tuple(dict.fromkeys(f"{part.scheme}://{part.netloc}" for part in parts))
+
+
+def _flag(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = environment.get(name, "")
+    if value not in ("", "0", "1"):
+        raise BadSetting(
+            N_("%(name)s cannot be “%(value)s”."),
+            hint=N_("Choose one of: %(known)s."),
+            name=name,
+            value=value,
+            known="0, 1",
+        )
+    return value == "1" if value else default
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    value = environment.get(name, "")
+    if not value:
+        return default
+    if value.isascii() and value.isdigit() and low <= int(value) <= high:
+        return int(value)
+    raise BadSetting(
+        N_("%(name)s cannot be “%(value)s”."),
+        hint=N_("It is a whole number from %(low)s to %(high)s."),
+        name=name,
+        value=value,
+        low=low,
+        high=high,
+    )
