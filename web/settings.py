@@ -107,7 +107,7 @@ class Settings:
     @property
     def files_folder(self) -> Path:
         """Where pictures and documents are kept."""
-        from layers.register.engine import file_path, is_server
+        from layers.register.addresses import file_path, is_server
 
         if self.files:
             return Path(self.files).expanduser().absolute()

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from gis.errors import N_, DijieError, Invalid, Unavailable
-from layers.register.engine import display_name, file_path, is_server, keep_out_of_forks, server_url
+from layers.register.addresses import display_name, file_path, is_server, keep_out_of_forks, server_url
 from layers.register.errors import RegisterDamaged, RegisterLocked, RegisterReadOnly, explain
 
 SCHEMA = "office"

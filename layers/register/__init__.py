@@ -9,11 +9,17 @@ Nothing above this package knows which home it is, and no SQL stands outside it.
 ...     places = register.frame(connection, "place", columns=["name", "geom"])
 """
 
-from layers.register.check import check_register
-from layers.register.migrate import upgrade_register
-from layers.register.opening import create_register, open_register
-from layers.register.register import NOTHING, Change, Mark, Register
-from layers.register.tables import TABLES, TRACKED
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from layers.register.check import check_register
+    from layers.register.migrate import upgrade_register
+    from layers.register.opening import create_register, open_register
+    from layers.register.register import NOTHING, Change, Mark, Register
+    from layers.register.tables import TABLES, TRACKED
 
 __all__ = [
     "NOTHING",
@@ -27,3 +33,26 @@ __all__ = [
     "open_register",
     "upgrade_register",
 ]
+
+_MODULES = {
+    "check_register": "check",
+    "upgrade_register": "migrate",
+    "create_register": "opening",
+    "open_register": "opening",
+    "NOTHING": "register",
+    "Change": "register",
+    "Mark": "register",
+    "Register": "register",
+    "TABLES": "tables",
+    "TRACKED": "tables",
+}
+
+
+def __getattr__(name: str) -> object:
+    # On first use: a process that only needs an address, such as the one that waits for jobs, stays at a third of the
+    # memory that features take.
+    if name not in _MODULES:
+        raise AttributeError(name)
+    found: object = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found

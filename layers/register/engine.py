@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DisconnectionError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from layers.register import postgis
-from layers.register.errors import BadAddress
+from layers.register.addresses import display_name, file_path, is_server, keep_out_of_forks, server_url
 from layers.register.geopackage import register_functions
+
+__all__ = [
+    "BATCH",
+    "WHO",
+    "WHY",
+    "WRITES",
+    "connect_file",
+    "display_name",
+    "file_path",
+    "is_server",
+    "make_engine",
+    "raw_file",
+    "server_cursor",
+    "server_url",
+]
 
 WRITES = "dijie_writes"
 """Execution option of a connection whose transaction is going to write."""
@@ -26,39 +39,6 @@ WHO = "dijie_who"
 WHY = "dijie_why"
 BATCH = "dijie_batch"
 """Execution options: who writes, for what reason, and the uuid that joins all changes of the transaction."""
-
-_engines: weakref.WeakSet[Engine] = weakref.WeakSet()
-
-
-def is_server(path_or_url: str | os.PathLike[str]) -> bool:
-    """Whether this names a PostgreSQL database rather than a file."""
-    return str(path_or_url).startswith(("postgresql:", "postgresql+", "postgres:"))
-
-
-def file_path(path_or_url: str | os.PathLike[str]) -> Path:
-    """The file that a path, or an ``sqlite:///`` address, names."""
-    return Path(str(path_or_url).removeprefix("sqlite:///")).expanduser().absolute()
-
-
-def server_url(path_or_url: str | os.PathLike[str]) -> URL:
-    """The address for SQLAlchemy, with the driver that is installed; `BadAddress` where it is none."""
-    text = str(path_or_url)
-    if text.startswith("postgres:"):
-        text = "postgresql:" + text.removeprefix("postgres:")
-    try:
-        return make_url(text).set(drivername="postgresql+psycopg")
-    except (ArgumentError, ValueError):  # the address is not repeated: there may be a password in it
-        raise BadAddress(
-            "The address of the database cannot be understood.",
-            hint="Write it as postgresql://user@host:5432/database.",
-        ) from None
-
-
-def display_name(path_or_url: str | os.PathLike[str]) -> str:
-    """What a message calls the register: the path, or the address without its password."""
-    if is_server(path_or_url):
-        return server_url(path_or_url).render_as_string(hide_password=True)
-    return str(file_path(path_or_url))
 
 
 class _FileConnection(sqlite3.Connection):
@@ -138,11 +118,6 @@ def make_engine(path_or_url: str | os.PathLike[str], *, busy_timeout_s: float = 
     return engine
 
 
-def keep_out_of_forks(engine: Engine) -> None:
-    """Have an engine's idle connections closed before each fork of this process."""
-    _engines.add(engine)
-
-
 def _require_standing(path: Path) -> Callable[..., None]:
     """Have a kept connection opened anew where another file has taken the place of the one that it reads.
 
@@ -180,13 +155,3 @@ def server_cursor(connection: Connection) -> psycopg.Cursor[Any]:
     raw = connection.connection.driver_connection
     assert isinstance(raw, psycopg.Connection)
     return raw.cursor()
-
-
-def _close_idle() -> None:
-    """Before a fork: an SQLite connection must not be used, nor even closed, by two processes."""
-    for engine in list(_engines):
-        engine.dispose()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_close_idle)
