@@ -10,12 +10,13 @@ import getpass
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from gis.errors import N_, Denied
+
+if TYPE_CHECKING:  # numpy and pandas come with the two functions that need them: who waits for jobs stays small
+    import numpy as np
+    from numpy.typing import NDArray
 
 ROLES: tuple[str, ...] = ("viewer", "planner", "clerk", "reviewer", "surveyor", "administrator")
 
@@ -197,6 +198,9 @@ def secrecy_codes(secrecy: Sequence[object], is_public: Sequence[object]) -> NDA
     A record without secrecy is public. One whose public flag is off asks for at least clearance 1. An unknown word is
     taken as secret: what nobody understands is not shown.
     """
+    import numpy as np
+    import pandas as pd
+
     known: dict[object, int] = {None: 0, "": 0, "public": 0, "internal": 1, "secret": 2}
     levels = np.array([known.get(word if isinstance(word, str) else None, 2) for word in secrecy], dtype=np.int8)
     hidden = np.array([not (flag is None or flag is pd.NA or flag != flag or flag) for flag in is_public], dtype=bool)
@@ -213,6 +217,8 @@ def visible(levels: NDArray[np.int8], counties: NDArray[np.str_] | None, *, read
     counties
         County code of each record, or None where the layer has none; what is not public is limited to the scope.
     """
+    import numpy as np
+
     public: NDArray[np.bool_] = levels == 0
     if reader.clearance == 0:
         return public
