@@ -151,6 +151,7 @@ PLACE_NAMES = Layer(
         Field("registered_by", "str", "登记人", "Registered by", "REGBY"),
         Field("registered_at", "date", "登记时间", "Registered on", "REGON"),
         Field("registered_unit", "str", "登记单位", "Registering unit", "REGUNIT"),
+        Field("national_id", "str", "国家库标识", "Id in the national database", "NATIONALID"),
         *_RECORD,
     ),
 )
@@ -184,6 +185,9 @@ FACILITIES = Layer(
         Field("state", "str", "状态", "State", "STATE"),
         Field("opened", "date", "启用日期", "Opened", "OPENED"),
         Field("closed", "date", "停用日期", "Closed", "CLOSED"),
+        Field("position_source", "str", "位置来源", "Source of the position", "POSSOURCE"),
+        Field("accuracy", "str", "位置精度", "Accuracy of the position", "ACCURACY"),
+        Field("credit_code", "str", "统一社会信用代码", "Credit code", "CREDITCODE"),
         *_RECORD,
     ),
 )

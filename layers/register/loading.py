@@ -15,7 +15,7 @@ import shapely
 from sqlalchemy import Connection, Table, insert
 
 from layers.register import blob, geopackage
-from layers.register.engine import WHO, WHY, raw_file, server_cursor
+from layers.register.engine import BATCH, WHO, WHY, raw_file, server_cursor
 from layers.register.errors import DuplicateUuid, UnknownColumn, UnknownTable, WrongCrs
 from layers.register.tables import CHANGE_LOG, GEOMETRY_COLUMN, TABLES, TRACKED
 from layers.register.triggers import drop_triggers
@@ -160,5 +160,6 @@ def _log(connection: Connection, table: Table) -> None:
         "at": utc_text(dt.datetime.now(dt.UTC)),
         "who": options.get(WHO),
         "why": options.get(WHY),
+        "batch": options.get(BATCH),
     }
     connection.execute(insert(TABLES[CHANGE_LOG]), entry)

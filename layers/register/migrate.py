@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import Script
 
-REVISIONS: tuple[str, ...] = ("0001",)
+REVISIONS: tuple[str, ...] = ("0001", "0002")
 """Every revision that this program knows, oldest first."""
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "alembic_version"
@@ -89,17 +89,17 @@ def upgrade_register(path_or_url: str | os.PathLike[str], *, versions: Sequence[
     return [script.revision for script in pending]
 
 
-def migrate_file(path: Path, *, versions: Sequence[Path] = ()) -> None:
-    """Bring a file that nobody else has open, an empty one too, to the present schema."""
+def migrate_file(path: Path, *, versions: Sequence[Path] = (), until: str = "heads") -> None:
+    """Bring a file that nobody else has open, an empty one too, to the present schema or to a revision before it."""
     engine = create_engine("sqlite://", creator=lambda: connect_file(path, wal=False), poolclass=NullPool)
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection, connection.begin():
-        _run(connection, *_pending(present_revision(connection), versions))
+        _run(connection, *_pending(present_revision(connection), versions), until)
 
 
-def migrate_server(connection: Connection, *, versions: Sequence[Path] = ()) -> None:
-    """Bring a database, an empty one too, to the present schema inside the caller's transaction."""
-    _run(connection, *_pending(present_revision(connection), versions))
+def migrate_server(connection: Connection, *, versions: Sequence[Path] = (), until: str = "heads") -> None:
+    """Bring a database, an empty one too, to the present schema or a revision inside the caller's transaction."""
+    _run(connection, *_pending(present_revision(connection), versions), until)
 
 
 def _config(versions: Sequence[Path]) -> Config:
@@ -129,14 +129,14 @@ def _pending(present: str | None, versions: Sequence[Path]) -> tuple[Config, lis
     return config, pending[::-1]
 
 
-def _run(connection: Connection, config: Config, pending: list[Script]) -> None:
+def _run(connection: Connection, config: Config, pending: list[Script], until: str = "heads") -> None:
     if not pending:
         return
     from alembic import command
 
     _drop_change_triggers(connection)
     config.attributes["connection"] = connection
-    command.upgrade(config, "heads")
+    command.upgrade(config, until)
     _lay_change_triggers(connection)
 
 

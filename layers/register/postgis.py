@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - every part of a statement is our own
 """PostgreSQL's side of the register: the functions and triggers that stamp rows and keep the change log.
 
 Two functions serve every table. Writers are taken one after the other by a lock of the transaction, as on the file:
@@ -16,13 +17,23 @@ WRITE_LOCK = 0x64696A6965
 TRIGGERS = ("dijie_turn", "dijie_track")
 """Every tracked table has these."""
 
+BEFORE = (
+    "to_jsonb(OLD) || jsonb_build_object('changed', "
+    "to_char(OLD.changed AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'))"
+)
+BEFORE_GEOMETRY = "jsonb_build_object('geom', upper(encode(ST_AsBinary(OLD.geom), 'hex')))"
+"""SQL for the row called OLD as the log keeps it, and what is added where the table has a geometry."""
+
+CONTEXT = ", ".join(f"nullif(current_setting('dijie.{key}', true), '')" for key in ("who", "why", "batch"))
+"""SQL for who, why and batch of the present transaction, as the log keeps them."""
+
 BODIES = {
     "dijie_take_turn": f"""
 BEGIN
   PERFORM pg_advisory_xact_lock({WRITE_LOCK});
   RETURN NULL;
 END """,
-    "dijie_track": """
+    "dijie_track": f"""
 DECLARE
   earlier jsonb;
   moment timestamptz := date_trunc('milliseconds', clock_timestamp());
@@ -32,16 +43,14 @@ BEGIN
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
   END IF;
   IF TG_OP <> 'INSERT' THEN
-    earlier := to_jsonb(OLD) || jsonb_build_object(
-      'changed', to_char(OLD.changed AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));
+    earlier := {BEFORE};
     IF TG_ARGV[0] = 'geometry' THEN
-      earlier := earlier || jsonb_build_object('geom', upper(encode(ST_AsBinary(OLD.geom), 'hex')));
+      earlier := earlier || {BEFORE_GEOMETRY};
     END IF;
   END IF;
   IF TG_OP = 'DELETE' THEN
-    INSERT INTO change_log (layer, uuid, op, version, before, at, who, why)
-      VALUES (TG_TABLE_NAME, OLD.uuid, 'delete', OLD.version, earlier, moment,
-        nullif(current_setting('dijie.who', true), ''), nullif(current_setting('dijie.why', true), ''));
+    INSERT INTO change_log (layer, uuid, op, version, before, at, who, why, batch)
+      VALUES (TG_TABLE_NAME, OLD.uuid, 'delete', OLD.version, earlier, moment, {CONTEXT});
     RETURN OLD;
   END IF;
   IF TG_OP = 'UPDATE' AND OLD.uuid IS NOT NULL THEN
@@ -55,9 +64,8 @@ BEGIN
   END IF;
   NEW.version := CASE WHEN TG_OP = 'UPDATE' THEN coalesce(OLD.version, 0) + 1 ELSE 1 END;
   NEW.changed := moment;
-  INSERT INTO change_log (layer, uuid, op, version, before, at, who, why)
-    VALUES (TG_TABLE_NAME, NEW.uuid, lower(TG_OP), NEW.version, earlier, moment,
-      nullif(current_setting('dijie.who', true), ''), nullif(current_setting('dijie.why', true), ''));
+  INSERT INTO change_log (layer, uuid, op, version, before, at, who, why, batch)
+    VALUES (TG_TABLE_NAME, NEW.uuid, lower(TG_OP), NEW.version, earlier, moment, {CONTEXT});
   RETURN NEW;
 END """,
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import starmap
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, Engine, Table
 
 from layers.register import rows
 from layers.register.engine import (
+    BATCH,
     WHO,
     WHY,
     WRITES,
@@ -58,7 +60,7 @@ class Change:
     """One row of the change log.
 
     ``uuid`` is None after a bulk load (op ``load``): everything in the layer may have changed. ``who`` and ``why`` are
-    None when another program wrote.
+    None when another program wrote. ``batch`` joins the changes of one transaction that was given one.
     """
 
     seq: int
@@ -68,6 +70,7 @@ class Change:
     at: str
     who: str | None
     why: str | None
+    batch: str | None = None
 
     @property
     def mark(self) -> Mark:
@@ -114,7 +117,9 @@ class Register:
             yield connection
 
     @contextmanager
-    def writing(self, *, who: str | None = None, why: str | None = None) -> Iterator[Connection]:
+    def writing(
+        self, *, who: str | None = None, why: str | None = None, batch: str | None = None
+    ) -> Iterator[Connection]:
         """A connection that alone writes; everything is kept at the end, or nothing if an error leaves the block.
 
         Check before entering, and stay well under a second: other writers wait.
@@ -123,26 +128,28 @@ class Register:
         ----------
         who, why
             Who writes and for what reason; noted at each change.
+        batch
+            A uuid noted at each change, by which those that belong together are found again.
         """
-        options = {WRITES: True, WHO: who, WHY: why}
+        context = {"who": who, "why": why, "batch": batch}
+        options = {WRITES: True, WHO: who, WHY: why, BATCH: batch}
         with (
             explained(self.name),
             self._engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
-            self._set_context(connection, who, why)
+            self._set_context(connection, context)
             yield connection
-            self._set_context(connection, None, None)
+            self._set_context(connection, dict.fromkeys(context))
 
-    def _set_context(self, connection: Connection, who: str | None, why: str | None) -> None:
+    def _set_context(self, connection: Connection, context: Mapping[str, str | None]) -> None:
         if self.home == "postgis":
-            connection.exec_driver_sql(
-                "SELECT set_config('dijie.who', %s, true), set_config('dijie.why', %s, true)", (who or "", why or "")
-            )
+            calls = ", ".join(f"set_config('dijie.{key}', %s, true)" for key in context)
+            connection.exec_driver_sql(f"SELECT {calls}", tuple(value or "" for value in context.values()))
             return
         raw = raw_file(connection)
         raw.execute(f"DELETE FROM {CONTEXT_TABLE}")
-        given = [(key, value) for key, value in (("who", who), ("why", why)) if value is not None]
+        given = [(key, value) for key, value in context.items() if value is not None]
         raw.executemany(f"INSERT INTO {CONTEXT_TABLE} VALUES (?, ?)", given)
 
     def last_seq(self, connection: Connection) -> int:
@@ -172,10 +179,10 @@ class Register:
     def changes(self, connection: Connection, after_seq: int) -> list[Change]:
         """What has changed after a number of the log, in order, by whomever."""
         log = TABLES[CHANGE_LOG].columns
-        columns = (log.seq, log.layer, log.uuid, log.op, log.at, log.who, log.why)
+        columns = (log.seq, log.layer, log.uuid, log.op, log.at, log.who, log.why, log.batch)
         statement = TABLES[CHANGE_LOG].select().with_only_columns(*columns)
         found = connection.execute(statement.where(log.seq > after_seq).order_by(log.seq))
-        return [Change(*row) for row in found]
+        return list(starmap(Change, found))
 
     def frame(
         self,

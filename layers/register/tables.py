@@ -140,6 +140,7 @@ _table(
     _dates("registered_at"),
     _texts("registered_unit"),
     _usual(),
+    _texts("national_id"),
 )  # fmt: skip
 _table(
     "place_name", "其他名称", None,
@@ -165,6 +166,7 @@ _table(
     _dates("opened closed"),
     _texts("address office_phone operator"),
     _usual(),
+    _texts("position_source accuracy credit_code"),
 )  # fmt: skip
 _table(
     "inspection_batch", "联检批次", None, _integers("year"), _texts("title"), _flags("assumed"), _texts("note source")
@@ -196,6 +198,7 @@ Table(
     Column("at", UtcTime),
     Column("who", Text),
     Column("why", Text),
+    Column("batch", Uuid, index=True),
     sqlite_autoincrement=True,
     info={"geometry": None, "tracked": False, "title": "变更记录"},
 )

@@ -1,10 +1,10 @@
 # ruff: noqa: S608 - table and column names are our own, every value is bound
 """Triggers of the GeoPackage that stamp uuid, version and changed on a row and keep the change log.
 
-They use SQLite's built-in functions alone, so that they run in anybody's connection: GDAL's, QGIS's, fiona's. Who and
-why come from `change_context`, which our own transaction fills at its beginning and empties before its end; nobody else
-ever sees it filled. The same table marks that a trigger is stamping: its own UPDATE must not be taken for another
-change, with ``recursive_triggers`` off or on (GDAL turns it on).
+They use SQLite's built-in functions alone, so that they run in anybody's connection: GDAL's, QGIS's, fiona's. Who, why
+and batch come from `change_context`, which our own transaction fills at its beginning and empties before its end;
+nobody else ever sees it filled. The same table marks that a trigger is stamping: its own UPDATE must not be taken for
+another change, with ``recursive_triggers`` off or on (GDAL turns it on).
 
 They are built from the columns that a table has, so that a migration can drop them, change the table and build them
 anew.
@@ -27,10 +27,7 @@ _GIVEN_OR_NEW = (
     'CASE WHEN length(NEW.uuid) = 36 AND NOT EXISTS (SELECT 1 FROM "{t}" WHERE uuid = NEW.uuid AND fid <> NEW.fid) '
     f"THEN NEW.uuid ELSE {_NEW_UUID} END"
 )
-_CONTEXT = (
-    f"(SELECT value FROM {CONTEXT_TABLE} WHERE key = 'who'), (SELECT value FROM {CONTEXT_TABLE} WHERE key = 'why')"
-)
-_LOG = "INSERT INTO change_log (layer, uuid, op, version, before, at, who, why)"
+
 _BEGIN_STAMP = f"INSERT INTO {CONTEXT_TABLE} VALUES ('stamping', NULL);"
 _END_STAMP = f"DELETE FROM {CONTEXT_TABLE} WHERE key = 'stamping';"
 _NOT_STAMPING = f"NOT EXISTS (SELECT 1 FROM {CONTEXT_TABLE} WHERE key = 'stamping')"
@@ -39,17 +36,17 @@ _INSERT = f"""CREATE TRIGGER "dijie_{{t}}_insert" AFTER INSERT ON "{{t}}" BEGIN
   {_BEGIN_STAMP}
   UPDATE "{{t}}" SET uuid = {_GIVEN_OR_NEW}, version = 1, changed = {_NOW} WHERE fid = NEW.fid;
   {_END_STAMP}
-  {_LOG} SELECT '{{t}}', uuid, 'insert', 1, NULL, {_NOW}, {_CONTEXT} FROM "{{t}}" WHERE fid = NEW.fid;
+  {{log}} SELECT '{{t}}', uuid, 'insert', 1, NULL, {_NOW}, {{context}} FROM "{{t}}" WHERE fid = NEW.fid;
 END"""
 _UPDATE = f"""CREATE TRIGGER "dijie_{{t}}_update" AFTER UPDATE ON "{{t}}" WHEN {_NOT_STAMPING} BEGIN
   {_BEGIN_STAMP}
   UPDATE "{{t}}" SET uuid = coalesce(OLD.uuid, {_GIVEN_OR_NEW}), version = coalesce(OLD.version, 0) + 1,
     changed = {_NOW} WHERE fid = NEW.fid;
   {_END_STAMP}
-  {_LOG} SELECT '{{t}}', uuid, 'update', version, {{before}}, {_NOW}, {_CONTEXT} FROM "{{t}}" WHERE fid = NEW.fid;
+  {{log}} SELECT '{{t}}', uuid, 'update', version, {{before}}, {_NOW}, {{context}} FROM "{{t}}" WHERE fid = NEW.fid;
 END"""
 _DELETE = f"""CREATE TRIGGER "dijie_{{t}}_delete" AFTER DELETE ON "{{t}}" BEGIN
-  {_LOG} SELECT '{{t}}', OLD.uuid, 'delete', OLD.version, {{before}}, {_NOW}, {_CONTEXT};
+  {{log}} SELECT '{{t}}', OLD.uuid, 'delete', OLD.version, {{before}}, {_NOW}, {{context}};
 END"""
 
 # The well-known binary behind the header and its envelope (bits 1 to 3 of the flags; bit 0 byte order, bit 4 empty).
@@ -67,7 +64,8 @@ def columns_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall())
 
 
-def _before(columns: dict[str, str]) -> str:
+def before(columns: dict[str, str]) -> str:
+    """SQL for the row called OLD as the log keeps it: one JSON object of all its columns."""
     members = []
     for name, declared in columns.items():
         value = f'OLD."{name}"'
@@ -83,9 +81,13 @@ def _before(columns: dict[str, str]) -> str:
 
 def change_triggers(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     """The triggers that a table should have, by its present columns: name to CREATE statement."""
-    before = _before(columns_of(connection, table))
+    parts = {"t": table, "before": before(columns_of(connection, table))}
+    # A register of the first revision, looked at before it is upgraded, knows no batches.
+    keys = [key for key in ("who", "why", "batch") if key != "batch" or key in columns_of(connection, "change_log")]
+    parts["log"] = f"INSERT INTO change_log (layer, uuid, op, version, before, at, {', '.join(keys)})"
+    parts["context"] = ", ".join(f"(SELECT value FROM {CONTEXT_TABLE} WHERE key = '{key}')" for key in keys)
     texts = {"insert": _INSERT, "update": _UPDATE, "delete": _DELETE}
-    return {f"dijie_{table}_{event}": text.format(t=table, before=before) for event, text in texts.items()}
+    return {f"dijie_{table}_{event}": text.format(**parts) for event, text in texts.items()}
 
 
 def drop_triggers(connection: sqlite3.Connection, table: str) -> list[str]:

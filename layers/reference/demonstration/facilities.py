@@ -188,6 +188,8 @@ def make_facilities(
     number = with_phone.cumsum().astype(str).str.zfill(4)
     rows["office_phone"] = ("0536-000" + number).where(with_phone, None)
     rows["source"] = SYNTHETIC
+    rows["position_source"] = SYNTHETIC
+    rows["accuracy"] = "village"  # strewn about the committee that the address names
     geometry = points(np.vstack([positions for _, positions in made]))
     kinds = frame(
         "facility_kind",

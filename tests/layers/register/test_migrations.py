@@ -13,16 +13,18 @@ from shapely import Point
 from sqlalchemy import create_engine, inspect
 
 from layers.register import TABLES, Register, check_register, create_register, open_register, upgrade_register
-from layers.register.errors import RegisterLocked
+from layers.register.engine import WRITES, make_engine
+from layers.register.errors import RegisterLocked, RegisterVersion
 from layers.register.geopackage import register_functions
-from layers.register.migrate import HEAD, REVISIONS, SCRIPTS, UpgradeFailed
+from layers.register.migrate import HEAD, REVISIONS, SCRIPTS, UpgradeFailed, migrate_file, migrate_server
+from layers.register.tables import METADATA
 
 NATIVE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_test"
-down_revision = "0001"
+revision = "0003_test"
+down_revision = "0002"
 
 
 def upgrade():
@@ -34,8 +36,8 @@ def upgrade():
 COPIED = """
 from alembic import op
 
-revision = "0002_test"
-down_revision = "0001"
+revision = "0003_test"
+down_revision = "0002"
 needs_copy = True
 
 
@@ -49,7 +51,7 @@ def upgrade():
 def versions(folder: Path, text: str) -> Path:
     found = folder / "versions"
     found.mkdir()
-    (found / "0002_test.py").write_text(text)
+    (found / "0003_test.py").write_text(text)
     return found
 
 
@@ -101,7 +103,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     # Our own connections stay open: a native migration disturbs nobody.
     with register.reading() as connection:
         assert register.last_seq(connection) == 3
-    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0002_test"]
+    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0003_test"]
     with register.writing(who="clerk") as connection:
         columns = ["fid", "uuid", "version", "name", "geom"]
         old = register.frame(connection, "place", columns=columns).iloc[0]
@@ -120,7 +122,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     assert not {"meaning", "origin"} & before.keys()
     rules = {(flaw.rule, flaw.where) for flaw in check_register(register.url)}
     assert rules == {
-        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0002_test"),
+        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0003_test"),
     }  # fmt: skip
 
 
@@ -138,7 +140,7 @@ def test_what_cannot_be_done_natively_is_done_on_a_copy(path: Path, tmp_path: Pa
     with create_register(path) as register:
         place, name = fill(register)
     folder = versions(tmp_path, COPIED.format(statement="SELECT 1"))
-    assert upgrade_register(path, versions=[folder]) == ["0002_test"]
+    assert upgrade_register(path, versions=[folder]) == ["0003_test"]
     assert [flaw.rule for flaw in check_register(path)] == ["revision"]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["register.gpkg", "versions"]
     connection = sqlite3.connect(path)
@@ -205,3 +207,60 @@ def test_functions_needed_by_native_changes_are_there(gpkg: Register, path: Path
     register_functions(connection)
     assert connection.execute("SELECT ST_IsEmpty(NULL), ST_MinX(x'00')").fetchone() == (None, None)
     connection.close()
+
+
+def test_batches_and_accuracy_come_to_old_rows(register: Register) -> None:
+    """A register of the first revision with rows and their history becomes one of today."""
+    url = register.url
+    register.close()
+    stamp = "'11111111-1111-4111-8111-111111111111', 3, '2024-01-02T03:04:05.678Z'"
+    statements = (
+        f"INSERT INTO facility (uuid, version, changed, name) VALUES ({stamp}, 'a')",
+        f"INSERT INTO change_log (uuid, version, at, layer, op, who) VALUES ({stamp}, 'facility', 'update', 'clerk')",
+    )
+    if register.home == "gpkg":
+        path = Path(url)
+        path.unlink()
+        sqlite3.connect(path).close()
+        migrate_file(path, until="0001")
+        connection = sqlite3.connect(path)
+        register_functions(connection)
+        triggers = [row[0] for row in connection.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger'")]
+        assert not any("who, why, batch" in trigger for trigger in triggers)
+        connection.execute("INSERT INTO facility (name) VALUES ('b')")  # the triggers of then still write the log
+        assert connection.execute("SELECT op FROM change_log").fetchall() == [("insert",)]
+        connection.execute("DELETE FROM facility")
+        connection.execute("DELETE FROM change_log")
+        connection.execute(statements[0])
+        connection.execute("DELETE FROM change_log")
+        connection.execute("INSERT INTO change_context VALUES ('stamping', NULL)")
+        connection.execute("UPDATE facility SET version = 3, changed = '2024-01-02T03:04:05.678Z'")
+        connection.execute("DELETE FROM change_context")
+        connection.execute(statements[1])
+        connection.commit()
+        connection.close()
+    else:
+        engine = make_engine(url, pooled=False)
+        with engine.connect().execution_options(**{WRITES: True}) as server, server.begin():
+            METADATA.drop_all(server)
+            server.exec_driver_sql("DROP TABLE alembic_version")
+            migrate_server(server, until="0001")
+            server.exec_driver_sql("SELECT set_config('dijie.loading', 'on', true)")
+            for statement in statements:
+                server.exec_driver_sql(statement)
+    assert {flaw.rule for flaw in check_register(url)} == {"revision", "column-missing", "geometry-missing"}
+    with pytest.raises(RegisterVersion):
+        open_register(url)
+    assert upgrade_register(url) == ["0002"]
+    assert [flaw.rule for flaw in check_register(url)] == ["geometry-missing"]
+    with open_register(url) as upgraded:
+        with upgraded.writing(who="planner", batch="22222222-2222-4222-8222-222222222222") as connection:
+            old = upgraded.frame(connection, "facility").iloc[0]
+            assert (old["name"], old["version"], old["changed"]) == ("a", 3, "2024-01-02T03:04:05.678Z")
+            assert old[["position_source", "accuracy"]].isna().all()
+            upgraded.update(connection, "facility", str(old["uuid"]), {"accuracy": "address"})
+        with upgraded.reading() as connection:
+            first, second = upgraded.changes(connection, 0)
+            before = upgraded.frame(connection, "change_log")["before"].iloc[-1]
+    assert (first.who, first.batch, second.batch) == ("clerk", None, "22222222-2222-4222-8222-222222222222")
+    assert before["accuracy"] is None
