@@ -4,10 +4,10 @@ Every part registers its tables on one `METADATA`; importing this package import
 opened has them.
 """
 
-from layers.office import accounts, attempts, invitations, sessions
+from layers.office import accounts, attempts, invitations, jobs, mappings, sessions, uploads
 from layers.office.database import Office, office_address, open_office
 
-PARTS = (accounts, attempts, invitations, sessions)
+PARTS = (accounts, attempts, invitations, sessions, jobs, uploads, mappings)
 """The modules with tables."""
 
 __all__ = ["PARTS", "Office", "office_address", "open_office"]
