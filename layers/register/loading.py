@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import psycopg
 import shapely
 from sqlalchemy import Connection, Table, insert
 
@@ -38,7 +40,8 @@ def load_frames(connection: Connection, frames: Frames) -> dict[str, int]:
     for name in TRACKED:
         if name in frames and len(frames[name]):
             table = TABLES[name]
-            columns, geometries = _columns(frames[name], table, as_text=on_file)
+            columns, geometries = columns_of(frames[name], table, as_text=on_file)
+            _stamp(columns, len(frames[name]))
             (_load_file if on_file else _load_server)(connection, table, columns, geometries)
             _refuse_duplicates(connection, table)
             _log(connection, table)
@@ -46,9 +49,15 @@ def load_frames(connection: Connection, frames: Frames) -> dict[str, int]:
     return counts
 
 
-def _columns(
+def columns_of(
     frame: pd.DataFrame | gpd.GeoDataFrame, table: Table, *, as_text: bool
 ) -> tuple[dict[str, list[Any]], blob.Geometries | None]:
+    """A frame's columns as a database takes them, and its geometries as the table keeps them (None: it has none).
+
+    Raises
+    ------
+    UnknownColumn, WrongValue, WrongGeometry, WrongCrs
+    """
     frame = _with_geometry_named(frame, table)
     unknown = [str(name) for name in frame.columns if name not in table.columns]
     if unknown:
@@ -61,16 +70,19 @@ def _columns(
         for name in frame.columns
         if name != GEOMETRY_COLUMN
     }
-    given = columns.get("uuid", [None] * len(frame))
-    columns["uuid"] = [one or str(uuid.uuid4()) for one in given]
-    now = utc_text(dt.datetime.now(dt.UTC))
-    columns["changed"] = [one or now for one in columns.get("changed", [None] * len(frame))]
-    columns["version"] = [one or 1 for one in columns.get("version", [None] * len(frame))]
     if GEOMETRY_COLUMN not in frame.columns:
         return columns, None
     geometries = np.array(frame[GEOMETRY_COLUMN].to_numpy(), dtype=object)
     geometries[pd.isna(geometries)] = None
     return columns, as_stored(geometries, table.info["geometry"], where=table.name)
+
+
+def _stamp(columns: dict[str, list[Any]], count: int) -> None:
+    """Fill in uuid, time and version where they are absent."""
+    columns["uuid"] = [one or str(uuid.uuid4()) for one in columns.get("uuid", [None] * count)]
+    now = utc_text(dt.datetime.now(dt.UTC))
+    columns["changed"] = [one or now for one in columns.get("changed", [None] * count)]
+    columns["version"] = [one or 1 for one in columns.get("version", [None] * count)]
 
 
 def _with_geometry_named(frame: pd.DataFrame | gpd.GeoDataFrame, table: Table) -> pd.DataFrame | gpd.GeoDataFrame:
@@ -91,28 +103,35 @@ def _load_file(
 ) -> None:
     raw = raw_file(connection)
     triggers = drop_triggers(raw, table.name)
+    insert_rows(raw, table.name, columns, geometries)
+    for statement in triggers:
+        raw.execute(statement)
+
+
+def insert_rows(
+    raw: sqlite3.Connection, table: str, columns: dict[str, list[Any]], geometries: blob.Geometries | None
+) -> None:
+    """Rows into a table of a GeoPackage whose triggers have been put aside: with R-tree and extent."""
     if "fid" not in columns:
-        columns["fid"] = _free_fids(raw, table.name, len(columns["uuid"]))
+        columns["fid"] = _free_fids(raw, table, len(columns["uuid"]))
     fids = columns["fid"]
     if geometries is not None:
         columns[GEOMETRY_COLUMN] = blob.encode_all(geometries)
     names = ", ".join(f'"{name}"' for name in columns)
     places = ", ".join("?" for _ in columns)
     rows = zip(*columns.values(), strict=True)
-    raw.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({places})', rows)
+    raw.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
     bounds = None
     if geometries is not None:
         boxes = shapely.bounds(geometries)
         present = ~np.isnan(boxes).any(axis=1)
-        index = geopackage.rtree(table.name, GEOMETRY_COLUMN)
+        index = geopackage.rtree(table, GEOMETRY_COLUMN)
         boxes_of = np.column_stack([np.asarray(fids, dtype=np.float64), boxes[:, [0, 2, 1, 3]]])[present].tolist()
         raw.executemany(f'INSERT INTO "{index}" VALUES (?, ?, ?, ?, ?)', boxes_of)
         if present.any():
             west, south, east, north = shapely.total_bounds(geometries).tolist()
             bounds = (west, south, east, north)
-    geopackage.touched(raw, table.name, bounds)
-    for statement in triggers:
-        raw.execute(statement)
+    geopackage.touched(raw, table, bounds)
 
 
 def _free_fids(raw: Any, table: str, count: int) -> list[int]:
@@ -123,19 +142,26 @@ def _free_fids(raw: Any, table: str, count: int) -> list[int]:
 def _load_server(
     connection: Connection, table: Table, columns: dict[str, list[Any]], geometries: blob.Geometries | None
 ) -> None:
-    if geometries is not None:
-        columns[GEOMETRY_COLUMN] = ewkb_hex(geometries)
-    names = ", ".join(f'"{name}"' for name in columns)
     with server_cursor(connection) as cursor:
         cursor.execute("SELECT set_config('dijie.loading', 'on', true)")
-        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-            for row in zip(*columns.values(), strict=True):
-                copy.write_row(row)
+        copy_rows(cursor, table.name, columns, geometries)
         cursor.execute("SELECT set_config('dijie.loading', '', true)")
         if "fid" in columns:
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'fid'), max(fid)) FROM \"{table.name}\""
             )
+
+
+def copy_rows(
+    cursor: psycopg.Cursor[Any], table: str, columns: dict[str, list[Any]], geometries: blob.Geometries | None
+) -> None:
+    """Rows into a table of a database whose triggers have been put aside."""
+    if geometries is not None:
+        columns[GEOMETRY_COLUMN] = ewkb_hex(geometries)
+    names = ", ".join(f'"{name}"' for name in columns)
+    with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        for row in zip(*columns.values(), strict=True):
+            copy.write_row(row)
 
 
 def _refuse_duplicates(connection: Connection, table: Table) -> None:

@@ -33,6 +33,7 @@ from layers.register.engine import (
 from layers.register.errors import UnknownTable, explained
 from layers.register.frames import read_frame
 from layers.register.loading import Frames, load_frames
+from layers.register.merging import merge_frames
 from layers.register.tables import CHANGE_LOG, TABLES
 from layers.register.triggers import CONTEXT_TABLE
 from layers.register.types import utc_text
@@ -235,6 +236,33 @@ class Register:
         UnknownTable, UnknownColumn, WrongValue, WrongGeometry, WrongCrs, DuplicateUuid
         """
         return load_frames(connection, frames)
+
+    def merge(
+        self,
+        connection: Connection,
+        table: str,
+        inserts: pd.DataFrame | gpd.GeoDataFrame | None = None,
+        updates: pd.DataFrame | gpd.GeoDataFrame | Sequence[pd.DataFrame | gpd.GeoDataFrame] = (),
+    ) -> None:
+        """Insert and change many rows of a table; the log gets one row for each, with what stood there before.
+
+        As `insert` and `update` would do one by one, in a hundredth of the time: triggers are put aside meanwhile,
+        inside the transaction. Everything is checked before the first row is written.
+
+        Parameters
+        ----------
+        inserts
+            Columns as for `load`, without fid, version and changed; rows without a uuid get one.
+        updates
+            One frame, or several where rows differ in the columns that change: ``uuid`` and those columns, all of
+            which are written, empty values too.
+
+        Raises
+        ------
+        UnknownTable, UnknownColumn, WrongValue, WrongGeometry, WrongCrs, DanglingReference, DuplicateUuid, NoSuchRow
+        """
+        frames = [updates] if isinstance(updates, pd.DataFrame) else updates
+        merge_frames(connection, _known(table), inserts, frames)
 
     def insert(self, connection: Connection, table: str, values: Mapping[str, Any]) -> str:
         """Insert one row and return its uuid, the given one or a new one.

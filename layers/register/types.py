@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import shapely
 from sqlalchemy import Boolean, DateTime, Dialect, Double, Integer, String, Text
 from sqlalchemy import types as sql
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine, UserDefinedType
 
-from layers.register import blob
+if TYPE_CHECKING:  # the office has these types too, and no geometry: numpy and shapely come with the first one
+    import shapely
+
+    from layers.register import blob
 
 __all__ = ["Date", "Flag", "Geometry", "Integer", "Json", "Real", "Text", "UtcTime", "Uuid"]
 
@@ -128,7 +129,7 @@ class Real(TypeDecorator[float]):
         return dialect.type_descriptor(_Named("REAL") if _on_gpkg(dialect) else Double())
 
 
-class Geometry(TypeDecorator[shapely.Geometry]):
+class Geometry(TypeDecorator["shapely.Geometry"]):
     """A shapely geometry in EPSG:4490: a GeoPackage blob on the file, a PostGIS geometry on PostgreSQL.
 
     Parameters
@@ -145,20 +146,38 @@ class Geometry(TypeDecorator[shapely.Geometry]):
         self.kind = kind
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        from layers.register import blob
+
         return dialect.type_descriptor(
             _Named(self.kind if _on_gpkg(dialect) else f"geometry({self.kind},{blob.SRS_ID})")
         )
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or _on_gpkg(dialect):
+        if value is None:
+            return None
+        import numpy as np
+
+        from layers.register import blob
+
+        if _on_gpkg(dialect):
             return blob.encode(value)
         return ewkb_hex(np.array([value], dtype=object))[0]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> shapely.Geometry | None:
+        if value is None:
+            return None
+        import shapely
+
+        from layers.register import blob
+
         return blob.decode(value) if _on_gpkg(dialect) else shapely.from_wkb(value)
 
 
 def ewkb_hex(geometries: blob.Geometries) -> list[str | None]:
     """What PostGIS takes as a geometry's text; None stays None."""
+    import shapely
+
+    from layers.register import blob
+
     with_srs = shapely.set_srid(geometries, blob.SRS_ID)
     return list(shapely.to_wkb(with_srs, hex=True, include_srid=True))

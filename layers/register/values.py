@@ -98,8 +98,30 @@ def to_list(series: pd.Series[Any], column: Column[Any], *, as_text: bool) -> li
     WrongValue
         At the first value that is not of the column's type: nothing is turned into something else in silence.
     """
-    raw: list[Any] = series.astype(object).tolist()
-    return [_value(value, column, as_text=as_text) for value in raw]
+    kind = column.type
+    missing = series.isna().to_numpy(dtype=bool)
+    if missing.all():
+        return [None] * len(series)
+    if _fits(series, kind):
+        raw: list[Any] = series.tolist()
+    elif isinstance(kind, Date):  # the same days come again and again
+        known = {value: _value(value, column, as_text=as_text) for value in series[~missing].unique()}
+        raw = [known.get(value) for value in series.tolist()]
+    else:
+        return [_value(value, column, as_text=as_text) for value in series.astype(object).tolist()]
+    for at in np.flatnonzero(missing).tolist():
+        raw[at] = None
+    return raw
+
+
+def _fits(series: pd.Series[Any], kind: TypeEngine[Any]) -> bool:
+    """Whether every value that is there is of the column's type as it stands: then none is looked at singly."""
+    if isinstance(kind, Integer):
+        return series.dtype == "Int64"
+    if isinstance(kind, Real):
+        return series.dtype == np.float64 and not np.isinf(series.to_numpy()).any()
+    plain = not isinstance(kind, (Json, Flag, Date, UtcTime, Geometry))
+    return plain and isinstance(series.dtype, pd.StringDtype)
 
 
 def _value(value: Any, column: Column[Any], *, as_text: bool) -> Any:
