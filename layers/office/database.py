@@ -112,6 +112,8 @@ class Office:
 
     def prepare(self) -> None:
         """Make the tables that are missing."""
+        import layers.office.parts  # noqa: F401 - a worker that waits for jobs does without accounts
+
         with self.reading() as connection:
             if self._is_prepared(connection):
                 return
