@@ -1,0 +1,1 @@
+"""The rules that records are checked by, a file for each sort. A rule takes the whole table and gives its flaws."""
