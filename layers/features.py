@@ -118,6 +118,15 @@ def division_names(index: Index, codes: list[str], *, reader: Reader, roman: boo
     return {code: str(table[code]) for code in codes if code in table}
 
 
+def counties(index: Index, *, reader: Reader, asof: date) -> list[tuple[str, str]]:
+    """Code and name of the city's counties at the end of a day, by code."""
+    columns = index.layer("divisions")
+    inside = columns["inside"].isin([True]) & columns["level"].isin(["county"])
+    rows = np.flatnonzero(columns.seen(reader=reader, asof=asof) & inside)
+    found = zip(columns["code"].values(rows), columns["name"].values(rows), strict=True)
+    return sorted((str(code), str(name or code)) for code, name in found if code is not None)
+
+
 @dataclass(frozen=True)
 class Listed:
     """The first features of a list: what is held in memory of each, its geometry (degrees), and the count of all."""

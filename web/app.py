@@ -7,8 +7,11 @@ from pathlib import Path
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from web import compression, errors, language, memory, permissions, security
+from layers.office.sessions import secret_key
+from web import compression, cookies, errors, language, memory, permissions, security
 from web import service as services
+from web.accounts.people import people
+from web.accounts.views import accounts
 from web.api.downloads import downloads
 from web.api.views import api
 from web.maps.views import maps
@@ -34,15 +37,17 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.config["TEMPLATES_AUTO_RELOAD"] = settings.develop
-    services.install(app, services.Service.open(settings, inline))
+    service = services.Service.open(settings, inline)
+    services.install(app, service)
     compression.install(app)
     security.install(app, settings, inline)
     language.install(app, settings.language)
     errors.install(app)
     permissions.install(app)
+    cookies.install(app, settings, secret_key(service.office))
     memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    for blueprint in (maps, api, downloads, tiles):
+    for blueprint in (maps, api, downloads, tiles, accounts, people):
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

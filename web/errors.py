@@ -6,6 +6,7 @@ import logging
 from urllib.parse import quote
 
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from gis.errors import N_, Conflict, Denied, DijieError, Invalid, NotFound, TooLarge, Unavailable
@@ -16,6 +17,18 @@ class SignInNeeded(Denied):
     """Only for people with an account; who has one may sign in and come back."""
 
     code = "sign-in-needed"
+
+
+class PasswordChangeNeeded(Denied):
+    """Somebody whose password was given by another; a page leads to where it is changed."""
+
+    code = "password-change-needed"
+
+
+class ForgedRequest(Denied):
+    """A request to change something that does not come from our own pages, or from one that is too old."""
+
+    code = "forged-request"
 
 
 STATUS: dict[type[DijieError], int] = {
@@ -65,10 +78,19 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(DijieError)
     def known(error: DijieError) -> tuple[Response, int]:
-        if isinstance(error, SignInNeeded) and not request.path.startswith(_PROGRAM_PATHS):
-            return _to_sign_in(), 303
+        if isinstance(error, (SignInNeeded, PasswordChangeNeeded)) and not _by_program():
+            return _elsewhere("/account" if isinstance(error, PasswordChangeNeeded) else _sign_in_path()), 303
         detail, hint = sentences(error, reader_language())
         return _answer(STATUS[kind_of(error)], error.code, detail, hint)
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> tuple[Response, int]:
+        return known(
+            ForgedRequest(
+                N_("This request does not come from a page of this session."),
+                hint=N_("Load the page anew and try again; you may have signed in or out in another window."),
+            )
+        )
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | tuple[Response, int]:
@@ -86,18 +108,27 @@ def install(app: Flask) -> None:
         return _answer(500, "internal", detail, "")
 
 
-def _to_sign_in() -> Response:
-    """To the sign-in page, which leads back to where somebody wanted to go."""
-    wanted = request.full_path.removesuffix("?") if request.method == "GET" else ""
+def _by_program() -> bool:
+    """Whether a script asks, who is answered with a problem, or a person who goes from page to page."""
+    return request.path.startswith(_PROGRAM_PATHS) or "X-CSRFToken" in request.headers
+
+
+def _sign_in_path() -> str:
+    """The sign-in page, which leads back to where somebody wanted to go."""
+    wanted = request.full_path.removesuffix("?") if request.method == "GET" else "/"
+    return "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='/')}"
+
+
+def _elsewhere(path: str) -> Response:
     response = Response("", mimetype="text/plain")
-    response.headers["Location"] = "/sign-in" + (f"?next={quote(wanted, safe='/')}" if wanted.strip("/") else "")
+    response.headers["Location"] = path
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _answer(status: int, code: str, detail: str, hint: str) -> tuple[Response, int]:
     title = translated(_HTTP_TITLES.get(status, N_("Something went wrong here")), reader_language())
-    if request.path.startswith(_PROGRAM_PATHS):
+    if _by_program():
         response = jsonify(type="about:blank", title=title, status=status, detail=detail or title, hint=hint, code=code)
         response.mimetype = "application/problem+json"
     else:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from flask import Flask, request
+from flask import Flask, Response, g, request, session
 
 from gis.errors import N_, Denied
 from layers.access import ACTIONS, PUBLIC, Editor, Reader, require
-from web.errors import SignInNeeded
+from layers.office.accounts import Account
+from layers.office.sessions import SignedIn, signed_in
+from web.errors import PasswordChangeNeeded, SignInNeeded
 from web.service import service
 
-__all__ = ["ANYONE", "PERMISSIONS", "SIGNED_IN", "SignInNeeded", "current_editor", "current_reader"]
+__all__ = [
+    "ANYONE",
+    "PERMISSIONS",
+    "SIGNED_IN",
+    "SignInNeeded",
+    "current_editor",
+    "current_person",
+    "current_reader",
+    "current_session",
+]
 
 ANYONE = "anyone"
 """Even where nothing is public: what somebody needs in order to sign in."""
@@ -22,6 +33,20 @@ SIGNED_IN = "signed-in"
 PERMISSIONS: Mapping[str, str] = MappingProxyType(
     {
         "static": ANYONE,
+        "accounts.sign_in": ANYONE,
+        "accounts.first": ANYONE,
+        "accounts.invitation": ANYONE,
+        "accounts.sign_out": SIGNED_IN,
+        "accounts.account": SIGNED_IN,
+        "accounts.change_password": SIGNED_IN,
+        "accounts.end_session": SIGNED_IN,
+        "accounts.end_others": SIGNED_IN,
+        "people.everybody": "people",
+        "people.add": "people",
+        "people.edit": "people",
+        "people.set_state": "people",
+        "people.link": "people",
+        "people.end_sessions": "people",
         "maps.page": "read",
         "maps.design": "read",
         "maps.health": ANYONE,
@@ -46,7 +71,11 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
 ``edit`` and ``import`` let in whoever may change any layer; the view asks for the layer.
 """
 
+TOKEN = "token"  # noqa: S105 - the name of a place in the cookie
+"""Where the signed cookie keeps the session's token."""
+
 _WITHOUT_ACCOUNT = ("read", "export")
+_WITH_OLD_PASSWORD = ("accounts.account", "accounts.change_password", "accounts.sign_out")
 
 
 class NotPermitted(Denied):
@@ -61,23 +90,53 @@ def install(app: Flask) -> None:
     @app.before_request
     def check() -> None:
         if request.endpoint is not None:
-            require_permission(PERMISSIONS.get(request.endpoint, ""))
+            require_permission(request.endpoint)
+
+    @app.after_request
+    def keep_private(response: Response) -> Response:
+        """What somebody with an account was sent is theirs: no proxy keeps it, no page comes back after signing out."""
+        if g.get("person") is not None and "no-store" not in response.headers.get("Cache-Control", ""):
+            page = response.mimetype == "text/html"
+            response.headers["Cache-Control"] = "no-store" if page else "private, no-cache"
+        return response
 
 
-def require_permission(needed: str) -> None:
-    """Raise unless the current reader may pass."""
+def require_permission(endpoint: str) -> None:
+    """Raise unless who asks may call an endpoint."""
+    needed = PERMISSIONS.get(endpoint, "")
     if needed == ANYONE:
         return
     if needed != SIGNED_IN and needed not in ACTIONS:
         raise NotPermitted(N_("This address is not open to you."))
-    if not (needed in _WITHOUT_ACCOUNT and service().settings.public):
+    person = current_person()
+    if person is None:
+        if needed in _WITHOUT_ACCOUNT and service().settings.public:
+            return
         raise SignInNeeded(N_("This is only for people with an account."))
-    require(current_reader(), needed)
+    if person.must_change and endpoint not in _WITH_OLD_PASSWORD:
+        raise PasswordChangeNeeded(
+            N_("Your password was given to you by another."), hint=N_("Choose your own one first, under “Account”.")
+        )
+    if needed != SIGNED_IN:
+        require(person.reader, needed)
+
+
+def current_person() -> Account | None:
+    """Whose request this is; None without an account."""
+    found = _signed_in()
+    return found.account if found is not None else None
+
+
+def current_session() -> str | None:
+    """The id of the session by which this request is made."""
+    found = _signed_in()
+    return found.session if found is not None else None
 
 
 def current_reader() -> Reader:
     """Who reads in this request; `PUBLIC` without an account."""
-    return PUBLIC
+    person = current_person()
+    return PUBLIC if person is None else person.reader
 
 
 def current_editor() -> Editor:
@@ -88,4 +147,18 @@ def current_editor() -> Editor:
     SignInNeeded
         Without an account.
     """
-    raise SignInNeeded(N_("This is only for people with an account."))
+    person = current_person()
+    if person is None:
+        raise SignInNeeded(N_("This is only for people with an account."))
+    return person.editor
+
+
+def _signed_in() -> SignedIn | None:
+    """The session of this request, asked for once."""
+    if "person" not in g:
+        token = session.get(TOKEN)
+        found = service()
+        idle_s = found.settings.session_minutes * 60
+        g.person = signed_in(found.office, token, idle_s=idle_s) if isinstance(token, str) else None
+    person: SignedIn | None = g.person
+    return person

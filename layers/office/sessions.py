@@ -124,6 +124,24 @@ def sign_in(office: Office, name: str, password: str, *, address: str, browser: 
     return token
 
 
+def is_right_password(office: Office, name: str, password: str, *, address: str) -> bool:
+    """Whether this is an account's password, asked once more before something weighty; a wrong one counts as there.
+
+    Raises
+    ------
+    SignInLocked
+    """
+    key = account_key(name)
+    attempt = begin_attempt(office, key, address)
+    with office.reading() as connection:
+        known = connection.scalar(select(ACCOUNT.c.hash).where(ACCOUNT.c.key == key))
+    if not passwords.is_right(known, password):
+        return False
+    with office.writing() as connection:
+        succeed(connection, attempt)
+    return True
+
+
 def signed_in(office: Office, token: str, *, idle_s: float, now: float | None = None) -> SignedIn | None:
     """Who a session's token belongs to; None where it has ended.
 

@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, send_from_directory
 
 from web import query
+from web.accounts.menu import for_scripts
 from web.language import reader_language, translated
 from web.maps.texts import TEXTS
-from web.permissions import current_reader
+from web.permissions import current_person, current_reader
 from web.service import service
 
 maps = Blueprint("maps", __name__)
@@ -49,6 +50,7 @@ def page() -> str:
                 "seq": found.index.seq(),
                 "basemap": basemap,
                 "audience": current_reader().audience,
+                "person": for_scripts(current_person()),
             }
         ),
     )

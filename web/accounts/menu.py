@@ -1,0 +1,103 @@
+"""Who is signed in and where they can go: for the head of every page and the map's tools."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from flask import current_app, request
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+
+from gis.errors import N_, DijieError
+from layers.access import ACTIONS, may
+from layers.catalogue import LAYERS
+from layers.office.accounts import Account
+from web.accounts.forms import next_path
+from web.language import reader_language, translated
+from web.permissions import current_person
+
+SUBJECTS = ("place-names", "facilities", "divisions", "population", "lines", "stakes")
+"""What can be imported."""
+
+
+class Entry(NamedTuple):
+    """One place to go; ``action`` is what a reader must be allowed, empty for all with an account."""
+
+    path: str
+    title: str
+    icon: str
+    action: str
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("/imports", N_("Imports"), "upload", "import"),
+    Entry("/jobs", N_("Jobs"), "list", "jobs"),
+    Entry("/history", N_("Changes"), "undo", "history"),
+    Entry("/people", N_("People"), "people", "people"),
+    Entry("/account", N_("Account"), "person", ""),
+)
+
+
+def context() -> dict[str, Any]:
+    """For templates: ``person`` (None without an account) and ``menu``, what they may open."""
+    try:
+        person = current_person()
+    except DijieError:  # the office cannot be asked, and a page says so: it must not fail for the same reason
+        person = None
+    return {"person": person, "menu": entries(person), "sign_in_path": _sign_in_path()}
+
+
+def entries(person: Account | None) -> list[dict[str, Any]]:
+    """The entries of the menu for somebody, with titles in the reader's language."""
+    if person is None:
+        return []
+    language = reader_language()
+    return [
+        {
+            "path": entry.path,
+            "title": translated(entry.title, language),
+            "icon": entry.icon,
+            "here": request.path == entry.path or request.path.startswith(entry.path + "/"),
+        }
+        for entry in ENTRIES
+        if (not entry.action or may(person.reader, entry.action)) and _is_there(entry.path)
+    ]
+
+
+def for_scripts(person: Account | None) -> dict[str, Any] | None:
+    """What the map's scripts know of who is signed in: what they may do, and with which layers."""
+    if person is None:
+        return None
+    reader = person.reader
+    actions: dict[str, Any] = {action: may(reader, action) for action in ACTIONS}
+    actions["edit"] = [key for key in (*LAYERS, "population") if may(reader, "edit", key)]
+    actions["import"] = [key for key in SUBJECTS if may(reader, "import", key)]
+    return {
+        "name": person.name,
+        "display": person.display,
+        "roles": sorted(reader.roles),
+        "scope": None if reader.scope is None else sorted(reader.scope),
+        "side": reader.side,
+        "actions": actions,
+    }
+
+
+def initial(person: Account) -> str:
+    """The sign that stands for a person."""
+    return person.display[0].upper()
+
+
+def _is_there(path: str) -> bool:
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except RequestRedirect:
+        return True
+    except (NotFound, MethodNotAllowed):
+        return False
+    return True
+
+
+def _sign_in_path() -> str:
+    wanted = next_path(request.full_path.removesuffix("?")) if request.method == "GET" else "/"
+    return "/sign-in" if wanted == "/" else f"/sign-in?next={quote(wanted, safe='/')}"
