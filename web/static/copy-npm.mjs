@@ -26,6 +26,9 @@ const PACKAGES = [
     files: ["dist/maplibre-gl-worker.mjs", "dist/maplibre-gl.css", "LICENSE.txt"],
   },
   { name: "echarts", entry: "dist/echarts.esm.min.mjs", files: ["LICENSE", "NOTICE"] },
+  // MIT; their packages carry the licence's name in package.json and no text of it.
+  { name: "terra-draw", entry: "dist/terra-draw.module.js", files: ["package.json"] },
+  { name: "terra-draw-maplibre-gl-adapter", entry: "dist/terra-draw-maplibre-gl-adapter.module.js", files: ["package.json"] },
 ];
 
 /** The maps of the minified sources are not copied: a browser would ask for them in vain. */
@@ -42,7 +45,7 @@ for (const { name, entry, files } of PACKAGES) {
   await mkdir(path.join(target, folder), { recursive: true });
   for (const file of [entry, ...files]) {
     const raw = await readFile(path.join(source, file));
-    const content = file.endsWith(".mjs") ? withoutSourceMap(raw) : raw;
+    const content = /\.m?js$/.test(file) ? withoutSourceMap(raw) : raw;
     const copy = path.join(target, folder, path.basename(file));
     await writeFile(copy, content);
     await writeFile(`${copy}.gz`, await compress(content, { level: 9 }));
