@@ -1,4 +1,4 @@
-"""``dijie serve``: the server, with everything read once and shared by its workers."""
+"""``dijie serve``: the server, everything read once and shared by its workers, and the worker of jobs beside it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class PortTaken(Unavailable):
 @click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes.")
 @click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads of each process.")
 def serve(register: str | None, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the map.
+    """Serve the map, and do the jobs that people put in.
 
     \b
     Examples:
@@ -38,14 +38,30 @@ def serve(register: str | None, host: str, port: int, workers: int, threads: int
     # names asks for, would take 55 MB and a fifth of a second of every start.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     from gunicorn.app.base import BaseApplication
+    from gunicorn.arbiter import Arbiter
 
     from web.app import create_app
+    from web.jobs.keeper import Keeper
     from web.service import Service
 
     _require_free(host, port)
-    app = create_app(settings(register))
+    found = settings(register)
+    app = create_app(found)
     service: Service = app.extensions["dijie"]
     service.preload()
+    keeper = Keeper(found)
+
+    class Master(Arbiter):  # type: ignore[misc]
+        def manage_workers(self) -> None:  # called once a second
+            super().manage_workers()
+            keeper.look()
+
+        def halt(self, reason: Any = None, exit_status: int = 0) -> None:
+            keeper.end()
+            try:
+                super().halt(reason, exit_status)
+            finally:
+                keeper.wait()
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
@@ -67,6 +83,9 @@ def serve(register: str | None, host: str, port: int, workers: int, threads: int
 
         def load(self) -> Any:
             return app
+
+        def run(self) -> None:
+            Master(self).run()
 
     say(N_("Dijie is on http://%(host)s:%(port)s (Ctrl+C ends it)."), host=host, port=port)
     Server().run()

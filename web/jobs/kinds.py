@@ -1,0 +1,50 @@
+"""Every kind of job: which function does it, and what is done where its worker is lost.
+
+The functions are named by their addresses, so that the worker's loop, which only waits and watches, never loads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from gis.errors import N_
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of job.
+
+    Parameters
+    ----------
+    title
+        What pages call it, an English text to be translated.
+    run
+        ``module:function``; takes a `web.jobs.context.Context` and the job's parameters, gives the result.
+    settle
+        ``module:function`` for a kind that writes the register: told a job that was begun and whose worker is gone,
+        gives the result if all of it was written and None if nothing was. Empty for kinds that write nothing: they
+        are begun anew, once.
+    """
+
+    title: str
+    run: str
+    settle: str = ""
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "export": Kind(N_("Export"), "web.jobs.exporting:export"),
+        "import-check": Kind(N_("Check of a file"), "web.imports.work:check"),
+        "import-apply": Kind(N_("Import"), "web.imports.work:apply", "web.imports.work:settle"),
+    }
+)
+
+
+def loaded(address: str) -> Any:
+    """What stands at ``module:name``."""
+    module, _, name = address.partition(":")
+    return getattr(import_module(module), name)
