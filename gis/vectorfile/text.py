@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from gis import gb18030
 from gis.errors import N_, Invalid
 
 NAME_BYTES: Final = 10
@@ -18,34 +19,8 @@ VALUE_BYTES: Final = 254
 ENCODINGS: Final[Mapping[str, str]] = {"utf-8": "UTF-8", "gb18030": "GB18030"}
 """Encodings that can hold every character, by Python's name; the value stands in the .cpg file."""
 
-# GB 18030-2022 gives these characters two-byte codes that Python's codec, made after the edition of 2000, still gives
-# to private-use characters. GDAL reads through iconv, which follows the newer editions: without the exchange 龴 to 龻,
-# the vertical punctuation and ḿ come back as other characters or as none (every character of Unicode was tried with
-# GDAL 3.6, 3.9 and 3.12).
-_MOVED: Final[Mapping[int, int]] = {
-    0x1E3F: 0xE7C7,
-    0x9FB4: 0xE81E,
-    0x9FB5: 0xE826,
-    0x9FB6: 0xE82B,
-    0x9FB7: 0xE82C,
-    0x9FB8: 0xE832,
-    0x9FB9: 0xE843,
-    0x9FBA: 0xE854,
-    0x9FBB: 0xE864,
-    0xFE10: 0xE78D,
-    0xFE11: 0xE78F,
-    0xFE12: 0xE78E,
-    0xFE13: 0xE790,
-    0xFE14: 0xE791,
-    0xFE15: 0xE792,
-    0xFE16: 0xE793,
-    0xFE17: 0xE794,
-    0xFE18: 0xE795,
-    0xFE19: 0xE796,
-}
 # Private-use characters whose codes the newer editions have given to others: they are read as those.
-_GIVEN_AWAY: Final = "".join(map(chr, _MOVED.values())) + "\ue816\ue817\ue818\ue831\ue83b\ue855"
-_GB_SPECIAL: Final = re.compile(f"[{''.join(map(chr, _MOVED))}]")
+_GIVEN_AWAY: Final = "".join(map(chr, gb18030.MOVED.values())) + "\ue816\ue817\ue818\ue831\ue83b\ue855"
 _ALTERED: Final[Mapping[str, re.Pattern[str]]] = {
     # A NUL ends a value for every reader; a lone surrogate is no character.
     "utf-8": re.compile("[\x00\ud800-\udfff]"),
@@ -80,9 +55,7 @@ def require_encoding(name: str) -> str:
 
 def encode(text: str, encoding: str) -> bytes:
     """The bytes of a text such that GDAL's readers give the text back; what no reader can return becomes ``?``."""
-    if encoding == "gb18030" and _GB_SPECIAL.search(text):
-        text = text.translate(_MOVED)
-    return text.encode(encoding, "replace")
+    return gb18030.encode(text) if encoding == "gb18030" else text.encode(encoding, "replace")
 
 
 def encode_all(texts: Sequence[str], encoding: str) -> list[bytes]:

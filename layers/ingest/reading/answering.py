@@ -1,0 +1,58 @@
+"""From a request to an answer, in the reading process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from gis.errors import N_, DijieError
+from layers.ingest.reading import wire
+from layers.ingest.reading.faults import FileTooLarge, ReadingFailed, unreadable
+from layers.ingest.reading.limits import Limits
+from layers.ingest.reading.source import Source
+
+
+def answer(folder: Path, request: dict[str, Any]) -> None:
+    """Read what is asked for and write the answer, or the fault that prevents it."""
+    out = folder / "answer"
+    try:
+        _answer(folder, out, request)
+    except DijieError as fault:
+        wire.write_fault(out, fault)
+    except MemoryError:
+        wire.write_fault(out, too_large(request["name"], request["limits"]["memory_mb"]))
+    except OSError as error:
+        wire.write_fault(out, _system_fault(request["name"], error))
+    except Exception:  # noqa: BLE001 - what a broken file makes a library raise is told as that: the file is broken
+        wire.write_fault(out, unreadable(request["name"]))
+
+
+def _answer(folder: Path, out: Path, request: dict[str, Any]) -> None:
+    from layers.ingest.reading.opening import open_file
+
+    limits = Limits(**request["limits"])
+    source = Source(Path(request["path"]), request["name"], folder / "work", limits, request["encoding"])
+    opened = open_file(source)
+    if request["peek"]:
+        wire.write_peek(out, opened.peek())
+    else:
+        wire.write_table(out, opened.read(request["layer"]))
+
+
+def too_large(file: str, megabytes: int) -> FileTooLarge:
+    """A file that needs more memory than there is for it."""
+    return FileTooLarge(
+        N_("%(file)s needs more than %(megabytes)d MB of memory to be read."),
+        hint=N_("Divide it into several files, or take a GeoPackage or CSV instead of a workbook."),
+        file=file,
+        megabytes=megabytes,
+    )
+
+
+def _system_fault(file: str, error: OSError) -> ReadingFailed:
+    return ReadingFailed(
+        N_("%(file)s cannot be read: %(reason)s."),
+        hint=N_("Check the permission to read it and the room on the disk."),
+        file=file,
+        reason=error.strerror or type(error).__name__,
+    )

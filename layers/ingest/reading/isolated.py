@@ -1,0 +1,232 @@
+"""Start the reading process, watch it, and understand its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+import layers
+from gis.errors import N_, DijieError
+from gis.vectorfile.reading import FileMissing
+from layers.ingest.model import Reading
+from layers.ingest.reading import answer, faults, wire
+from layers.ingest.reading.limits import LIMITS, Limits
+
+_ROOT: Final = Path(layers.__file__).resolve().parents[1]
+_START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from layers.ingest.reading.child import main; main()"
+T = TypeVar("T")
+
+_PREFIX: Final = "dijie-reading-"
+_STALE_S: Final = 3_600
+_ENVIRONMENT: Final = {
+    # One thread each: numbers are not crunched here, and every further one takes address space.
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "GDAL_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+    "LANG": "C.UTF-8",
+    "LC_ALL": "C.UTF-8",
+    # Whatever a file names elsewhere is not fetched.
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".nothing",
+    "GDAL_HTTP_MAX_RETRY": "0",
+    "http_proxy": "http://127.0.0.1:9",
+    "https_proxy": "http://127.0.0.1:9",
+    "PROJ_NETWORK": "OFF",
+}
+
+
+@dataclass(frozen=True)
+class LayerPeek:
+    """What one layer or sheet of a file has.
+
+    Parameters
+    ----------
+    rows
+        How many; -1 where the file would have to be read whole to know.
+    geometry
+        Type as OGR names it (``Point``, ``3D Polygon``), empty for a plain table.
+    fields
+        Headings in the file's order.
+    """
+
+    name: str
+    rows: int
+    geometry: str
+    fields: tuple[str, ...]
+
+
+def read_isolated(
+    path: Path,
+    *,
+    name: str | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> Reading:
+    """Read one table of a file in a process of its own, with limits.
+
+    Parameters
+    ----------
+    path
+        A file, or a folder that is a file geodatabase. What it is is found from its content. A bare shapefile is read
+        with the companions beside it.
+    name
+        What the person calls it; None: the path's own name. Messages name it so.
+    layer
+        Layer, sheet or shapefile; None: the only one that has rows.
+    encoding
+        Of the texts, where the format does not fix it; None: found out, and said in the result.
+
+    Raises
+    ------
+    FileMissing
+    UnknownKind, DamagedFile, UnsafeArchive, ManyLayers, LayerUnknown, NoRows, UnclearEncoding, RaggedRows
+        Of `layers.ingest.reading.faults`: the file is not as it should be.
+    FileTooLarge, ReadingTooSlow
+        It needs more than the limits allow.
+    ReadingFailed
+        The process could not be started, or the file not be opened.
+    """
+    given = name or path.name
+    with _answered(path, given, limits, layer=layer, encoding=encoding, peek=False) as folder:
+        return _understood(given, lambda: answer.reading(folder, given))
+
+
+def peek_isolated(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> tuple[LayerPeek, ...]:
+    """What layers, sheets or shapefiles a file has, without reading their rows; errors as of `read_isolated`."""
+    given = name or path.name
+    with _answered(path, given, limits, layer=None, encoding=None, peek=True) as folder:
+        return _understood(
+            given,
+            lambda: tuple(
+                LayerPeek(str(one["name"]), int(one["rows"]), str(one["geometry"]), tuple(map(str, one["fields"])))
+                for one in answer.content(folder)["peek"]
+            ),
+        )
+
+
+def _understood(file: str, understand: Callable[[], T]) -> T:
+    """What the answer says; one that is not written as an answer is a failure, never another kind of error."""
+    try:
+        return understand()
+    except DijieError:
+        raise
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OSError) as error:
+        raise _broke_off(file, "answer") from error
+
+
+@contextmanager
+def _answered(path: Path, name: str, limits: Limits, **request: object) -> Iterator[Path]:
+    """Run the process; its answer's folder stands until the block ends."""
+    if not path.exists():
+        raise FileMissing(N_("There is no file %(file)s."), file=str(path))
+    sweep()
+    base = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    try:
+        for part in ("answer", "work"):
+            (base / part).mkdir()
+        content = {"path": str(path.resolve()), "name": name, "limits": asdict(limits), **request}
+        (base / "request.json").write_text(json.dumps(content), encoding="utf-8")
+        _run(base, name, limits)
+        yield base / "answer"
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def _run(base: Path, name: str, limits: Limits) -> None:
+    """Run the process to its end, whichever that is.
+
+    A new program and no fork of this one: a server has threads, and database and PROJ handles that must not be shared.
+    It gets a process group of its own, which is killed as a whole.
+    """
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and program; the file's name is not in it
+            [sys.executable, "-I", "-c", _START, str(_ROOT)],
+            cwd=base,
+            env={**_ENVIRONMENT, "TMPDIR": str(base / "work")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _broke_off(name, error.strerror or "start") from error
+    try:
+        code = process.wait(timeout=limits.seconds)
+    except subprocess.TimeoutExpired as error:
+        raise too_slow(name, limits) from error
+    finally:
+        _end(process)
+    if not (base / "answer" / wire.ANSWER).exists():
+        raise _death(name, code, limits)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Leave no process behind, also none that it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _death(name: str, code: int, limits: Limits) -> DijieError:
+    """Why there is no answer, from how the process ended."""
+    if code in (-signal.SIGXCPU, -signal.SIGALRM):
+        return too_slow(name, limits)
+    if code == -signal.SIGKILL:
+        return faults.FileTooLarge(
+            N_("Reading %(file)s was ended by the system, most likely for want of memory."),
+            hint=N_("Divide it into several files, or take a GeoPackage or CSV instead of a workbook."),
+            file=name,
+        )
+    if code < 0:
+        return faults.DamagedFile(
+            N_(
+                "Reading %(file)s broke off (%(signal)s): it is damaged, or needs more than %(megabytes)d MB of memory."
+            ),
+            hint=N_("Copy or export the file again, or divide it into several."),
+            file=name,
+            signal=signal.Signals(-code).name,
+            megabytes=limits.memory_mb,
+        )
+    return _broke_off(name, str(code))
+
+
+def too_slow(name: str, limits: Limits) -> faults.ReadingTooSlow:
+    """A file that takes longer than the limits allow."""
+    return faults.ReadingTooSlow(
+        N_("%(file)s could not be read within %(seconds)d seconds."),
+        hint=N_("Divide it into several files, or export it again: a damaged file can keep its reader busy."),
+        file=name,
+        seconds=round(min(limits.seconds, limits.cpu_seconds)),
+    )
+
+
+def _broke_off(name: str, reason: str) -> faults.ReadingFailed:
+    return faults.ReadingFailed(
+        N_("%(file)s could not be read: the reading process gave no answer (%(reason)s)."),
+        hint=N_("Try again; if it happens again, tell the administrator."),
+        file=name,
+        reason=reason,
+    )
+
+
+def sweep() -> None:
+    """Remove what readings left behind whose asking process was killed."""
+    now = time.time()
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            if now - folder.stat().st_mtime > _STALE_S:
+                shutil.rmtree(folder, ignore_errors=True)
+        except OSError:
+            continue

@@ -1,0 +1,179 @@
+"""GeoPackage, file geodatabase, GeoJSON and KML through GDAL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gis.errors import N_
+from gis.findings import Finding
+from layers.ingest.reading import gdal
+from layers.ingest.reading.faults import unreadable
+from layers.ingest.reading.source import Opened, Source, choose
+from layers.ingest.reading.table import Column, Peeked, Table, text_column
+
+_BESIDE: Final = frozenset({"manifest", "fields"})
+"""Tables that our own exports carry beside the layer, to explain it."""
+_KML_FILLING: Final = {
+    "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet",
+}  # fmt: skip
+"""Fields that the KML driver always gives, mostly empty or with their default."""
+_OPTIONS: Final[dict[str, dict[str, str]]] = {
+    "gpkg": {"LIST_ALL_TABLES": "NO"},
+    "geojson": {"DATE_AS_STRING": "YES", "ARRAY_AS_STRING": "YES", "NATIVE_DATA": "NO"},
+    "kml": {},
+    "gdb": {},
+}
+
+
+def open_vector(source: Source, format: str, path: Path) -> Opened:  # noqa: A002 - the word of the rest
+    """A file that one of GDAL's drivers reads.
+
+    Parameters
+    ----------
+    path
+        Where GDAL finds it, under a name with the ending that it expects.
+    """
+    options = dict(_OPTIONS[format])
+    if format == "gpkg" and not _in_use(source.path):
+        options["IMMUTABLE"] = "YES"  # no -wal and -shm files beside somebody's file
+    reader = _Vector(source, format, path, options, gdal.start(format))
+    return Opened(reader.peek, reader.read)
+
+
+def _in_use(path: Path) -> bool:
+    """Whether a database has changes of a program that has it open, in the log beside it."""
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+class _Vector:
+    """One file, open with GDAL."""
+
+    def __init__(self, source: Source, format: str, path: Path, options: dict[str, str], pyogrio: Any) -> None:  # noqa: A002
+        self.source = source
+        self.format = format
+        self.path = path
+        self.options = options
+        self.pyogrio = pyogrio
+        self.errors = (
+            pyogrio.errors.DataSourceError,
+            pyogrio.errors.DataLayerError,
+            pyogrio.errors.FieldError,
+            pyogrio.errors.FeatureError,
+            pyogrio.errors.GeometryError,
+            pyogrio.errors.CRSError,
+            UnicodeError,
+        )
+
+    def peek(self) -> list[Peeked]:
+        try:
+            found = self.pyogrio.list_layers(self.path)
+            return [
+                Peeked(str(name), *self._about(str(name), str(kind or "")))
+                for name, kind in found.tolist()
+                if kind or str(name) not in _BESIDE
+            ]
+        except self.errors as error:
+            raise unreadable(self.source.name) from error
+
+    def _about(self, layer: str, geometry: str) -> tuple[int, str, tuple[str, ...]]:
+        info = self.pyogrio.read_info(self.path, layer=layer, force_feature_count=True, **self.options)
+        return int(info["features"]), geometry, tuple(str(name) for name in info["fields"])
+
+    def read(self, wanted: str | None) -> Table:
+        found = self.peek()
+        chosen = choose(self.source, wanted, found)
+        self.source.require_size(chosen.rows, len(chosen.fields))
+        findings: list[Finding] = []
+        try:
+            with gdal.told(chosen.name, findings):
+                about, _, wkb, values = self.pyogrio.raw.read(
+                    self.path, layer=chosen.name, datetime_as_string=True, **self.options
+                )
+        except self.errors as error:
+            raise unreadable(self.source.name) from error
+        names = [str(name) for name in about["fields"]]
+        kinds = zip(about["dtypes"], about["ogr_subtypes"], strict=True)
+        columns = [
+            _column(name, data, str(kind), findings) for name, data, (kind, _) in zip(names, values, kinds, strict=True)
+        ]
+        rows = len(values[0]) if values else 0 if wkb is None else len(wkb)
+        return Table(
+            self.format,
+            chosen.name,
+            tuple(one.name for one in found),
+            self._tidy(columns),
+            np.arange(1, rows + 1),
+            wkb if about["geometry_type"] else None,
+            gdal.crs_of(about["crs"]),
+            findings=findings,
+        )
+
+    def _tidy(self, columns: list[Column]) -> list[Column]:
+        """Without what the driver adds: KML's empty fields, and GeoJSON's ``id`` where it is said as ``uuid`` too."""
+        if self.format == "kml":
+            return [one for one in columns if one.name not in _KML_FILLING or not _is_filling(one)]
+        if self.format == "geojson":
+            own = {one.name: one for one in columns}
+            if {"id", "uuid"} <= own.keys() and _texts(own["id"]) == _texts(own["uuid"]):
+                return [one for one in columns if one.name != "id"]
+        return columns
+
+
+def _is_filling(column: Column) -> bool:
+    if column.kind == "text":
+        return all(not text or text == "clampToGround" for text in column.texts)
+    return bool(np.isin(column.data, (-1, 0, 1)).all() and len(np.unique(column.data)) < 2)
+
+
+def _texts(column: Column) -> list[str]:
+    return [column.texts[place] if place >= 0 else "" for place in column.data.tolist()] if column.texts else []
+
+
+def _column(name: str, data: NDArray[Any], kind: str, findings: list[Finding]) -> Column:
+    """A column as pyogrio gives it; whole numbers with gaps come as decimals, and become whole again."""
+    if data.dtype == object:
+        return _objects(name, data)
+    if kind.startswith("bool"):
+        return _booleans(name, data)
+    if data.dtype.kind in "iu":
+        return Column(name, "int", data.astype(np.int64))
+    if kind.startswith(("int", "uint")):
+        missing = np.isnan(data)
+        if (np.abs(data[~missing]) > 2**53).any():
+            template = N_("Numbers of the column %(field)s are too long to be read exactly beside empty cells.")
+            findings.append(Finding("digits-lost", "warning", name, template, {"field": name}))
+        return Column(name, "int", np.where(missing, 0, data).astype(np.int64), missing)
+    if data.dtype.kind == "f":
+        values = data.astype(np.float64)
+        return Column(name, "float", values, np.isnan(values))
+    if data.dtype.kind == "M":
+        texts = np.datetime_as_string(data).tolist()
+        return text_column(name, [None if text == "NaT" else text for text in texts])
+    return _objects(name, data.astype(object))
+
+
+def _booleans(name: str, data: NDArray[Any]) -> Column:
+    if data.dtype.kind == "f":
+        missing = np.isnan(data)
+        return Column(name, "bool", np.where(missing, 0, data).astype(bool), missing)
+    return Column(name, "bool", data.astype(bool))
+
+
+def _objects(name: str, data: NDArray[Any]) -> Column:
+    values = data.tolist()
+    if any(value is not None and not isinstance(value, str) for value in values):
+        values = [_as_text(value) for value in values]
+    return text_column(name, values)
+
+
+def _as_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, float) and np.isnan(value):
+        return None
+    return value.hex() if isinstance(value, bytes) else str(value)
