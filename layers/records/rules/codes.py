@@ -131,16 +131,11 @@ def agree(table: Table, context: Context) -> Flaws:
         if lower not in table or upper not in table:
             continue
         lowers, uppers = table.objects(lower), table.objects(upper)
-        pairs = list(zip(lowers.tolist(), uppers.tolist(), strict=True))
-        apart = {
-            pair: above[divisions.row_of[pair[0]]] not in ("", pair[1])
-            for pair in set(pairs)
-            if pair[0] in divisions and pair[1] in divisions
-        }
-        for row, pair in enumerate(pairs):
-            if apart.get(pair):
-                names = {"name": divisions.name_of(pair[0]), "upper_name": divisions.name_of(pair[1])}
-                yield _APART.flaw(row, lower, pair[0], upper=pair[1], **names)
+        places = {code: above[row] for code, row in divisions.row_of.items() if above[row]}
+        for row, (low, up) in enumerate(zip(lowers.tolist(), uppers.tolist(), strict=True)):
+            if low is not None and up is not None and places.get(low, up) != up and up in divisions:
+                names = {"name": divisions.name_of(low), "upper_name": divisions.name_of(up)}
+                yield _APART.flaw(row, lower, low, upper=up, **names)
 
 
 def classes(table: Table, context: Context) -> Flaws:

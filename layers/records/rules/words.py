@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from functools import lru_cache
 from typing import Final
 
+import numpy as np
+
 from gis.errors import N_
-from gis.toponym import romanize
+from gis.toponym import romanize, split_name
+from gis.toponym.bulk import bulk_plain, bulk_search_keys
 from layers.records.context import Context
 from layers.records.rules.table import Flaws, Rule, Table
 
@@ -36,6 +37,9 @@ _YEARS: Final = Rule(
     N_("It was abolished in %(value)s, before it was established in %(start)s."),
     N_("Correct one of the two years."),
 )
+_WHOLE: Final = frozenset({"", "21610", "21620", "22200", "22900", "27610", "27620"})
+"""Classes of villages, which are named whole: 周口店 has no part that says what it is, and needs none. Without a class
+nobody can ask for one."""
 _YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -44,37 +48,34 @@ def parts(table: Table, _context: Context) -> Flaws:
     if "generic" not in table:
         return
     names, generics = table.objects("name").tolist(), table.objects("generic").tolist()
-    specifics = table.objects("specific").tolist() if "specific" in table else [None] * len(names)
+    specifics, classes = table.objects("specific").tolist(), table.objects("class_code").tolist()
     for row, (name, generic, specific) in enumerate(zip(names, generics, specifics, strict=True)):
         if name is None:
             continue
         if generic is None:
-            yield _NO_GENERIC.flaw(row, "generic", name)
+            if (classes[row] or "") not in _WHOLE and not split_name(name)[1]:
+                yield _NO_GENERIC.flaw(row, "generic", name)
         elif not name.endswith(generic) or (specific is not None and specific + generic != name):
             yield _PARTS.flaw(row, "generic", name)
 
 
 def spelled(table: Table, _context: Context) -> Flaws:
-    """Romanizations as the rules spell them; without tone marks where the given one has none."""
+    """Romanizations of other letters than the rules give; tone marks may be left out, and blanks are not looked at."""
     if "roman" not in table:
         return
-    names, romans = table.objects("name").tolist(), table.objects("roman").tolist()
-    kinds = table.objects("major" if "major" in table else "level").tolist()
-    generics = table.objects("generic").tolist()
-    for row, (name, roman) in enumerate(zip(names, romans, strict=True)):
-        if name is None or roman is None:
+    names, romans = table.objects("name"), table.objects("roman")
+    rows = np.flatnonzero((names != None) & (romans != None))  # noqa: E711 - of an array
+    given = bulk_plain(romans[rows].tolist())
+    usual, _ = bulk_search_keys(names[rows].tolist())
+    kinds = table.objects("major" if "major" in table else "level")
+    generics = table.objects("generic")
+    for row, letters, key in zip(rows.tolist(), given, usual, strict=True):
+        if letters == key:
             continue
-        given = unicodedata.normalize("NFC", str(roman)).replace("’", "'")
-        if given not in _spellings(name, kinds[row] or "", generics[row]):
-            yield _SPELLED.flaw(row, "roman", roman, spelled=_spellings(name, kinds[row] or "", generics[row])[0])
-
-
-@lru_cache(maxsize=65_536)
-def _spellings(name: str, kind: str, generic: str | None) -> tuple[str, ...]:
-    """The spelling by the rules, split and, for settlements, as one word; each with and without tone marks."""
-    ways = [romanize(name, kind), romanize(name, kind, generic=generic)] if generic else [romanize(name, kind)]
-    flat = [romanize(name, kind, tones=False), romanize(name, kind, generic=generic, tones=False)]
-    return tuple(unicodedata.normalize("NFC", text) for text in dict.fromkeys((*reversed(ways), *flat)))
+        # a word that only a dictionary knows, an ordinal in digits: one name at a time knows more
+        ways = [romanize(names[row], kinds[row] or "", generic=generic) for generic in {None, generics[row]}]
+        if letters not in bulk_plain(ways):
+            yield _SPELLED.flaw(row, "roman", romans[row], spelled=ways[0])
 
 
 def years(table: Table, _context: Context) -> Flaws:
