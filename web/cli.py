@@ -15,6 +15,7 @@ from gis.errors import DijieError  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
 from web.commands.register import demo, register  # noqa: E402
 from web.commands.serve import serve  # noqa: E402
+from web.commands.users import users  # noqa: E402
 from web.commands.work import jobs, work  # noqa: E402
 
 
@@ -33,7 +34,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, serve, export, coverage, register, work, jobs):
+for _command in (demo, serve, export, coverage, register, users, work, jobs):
     cli.add_command(_command)
 
 

@@ -80,6 +80,8 @@ class Account:
         False until somebody who was invited has set one.
     must_change
         True where the password was given by another and is to be changed at the next sign-in.
+    created_by
+        The name of who made it; None for the first administrator.
     signed_in
         When last, UTC text; None before the first time.
     """
@@ -93,6 +95,7 @@ class Account:
     has_password: bool
     must_change: bool
     created: str
+    created_by: str | None
     signed_in: str | None
 
     @property
@@ -313,6 +316,7 @@ def account_of(row: RowMapping) -> Account:
         has_password=row["hash"] is not None,
         must_change=bool(row["must_change"]),
         created=row["created"],
+        created_by=row["created_by"],
         signed_in=row["signed_in"],
     )
 

@@ -61,7 +61,7 @@ class PasswordRefused(Invalid):
 
     def __init__(self, rules: Sequence[str]) -> None:
         self.rules = tuple(rules)
-        super().__init__(N_("This password cannot be taken."), hint=RULES[self.rules[0]])
+        super().__init__(N_("This password cannot be taken."), hint=N_("Choose one that keeps every rule."))
 
 
 def broken_rules(password: str, *, name: str, former: Sequence[str] = ()) -> tuple[str, ...]:

@@ -19,18 +19,25 @@ def demo(register: str | None, overwrite: bool) -> None:
 
     Real county boundaries, towns and committees; positions, further names and facilities are synthetic and say so.
 
+    Prints ready accounts, one for each role, with their passwords; with --overwrite they are made anew too.
+
     \b
     Examples:
       dijie demo
       dijie demo --register /srv/dijie/demo.gpkg --overwrite
     """
+    from layers.office import open_office
     from layers.reference.demonstration import write_demonstration
+    from web.commands.users import say_demonstration_accounts
 
-    target = settings(register).register
+    found = settings(register)
+    target = found.register
     begun = time.monotonic()
     with progress() as step:
         write_demonstration(target, overwrite=overwrite, progress=step)
     say(N_("%(register)s is ready (%(seconds)s s)."), register=target, seconds=f"{time.monotonic() - begun:.1f}")
+    with open_office(found.office_address) as office:
+        say_demonstration_accounts(office, anew=overwrite)
 
 
 @click.group()

@@ -11,6 +11,7 @@ import click
 from gis.errors import N_, Unavailable
 from web import memory
 from web.commands.terminal import register_option, say, settings
+from web.commands.users import say_first_link
 
 
 class PortTaken(Unavailable):
@@ -88,6 +89,8 @@ def serve(register: str | None, host: str, port: int, workers: int, threads: int
             Master(self).run()
 
     say(N_("Dijie is on http://%(host)s:%(port)s (Ctrl+C ends it)."), host=host, port=port)
+    reached = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    say_first_link(service.office, f"http://{f'[{reached}]' if ':' in reached else reached}:{port}")
     Server().run()
 
 
