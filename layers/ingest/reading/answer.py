@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,13 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.crs import FALSE_EASTING_M, FAMILY
+from gis.errors import N_
 from gis.findings import Finding
 from layers.ingest.model import FileFormat, Reading
 from layers.ingest.reading import faults, wire
+
+_NAMED: Final = 12
+_NONE: Final[NDArray[np.bool_]] = np.zeros(0, dtype=bool)
 
 
 def content(folder: Path) -> dict[str, Any]:
@@ -46,6 +50,10 @@ def reading(folder: Path, file: str) -> Reading:
         raise ValueError(given["format"])
     rows = _load(folder, "rows").astype(np.int64)
     frame = _frame(folder, given["columns"], len(rows))
+    geometry, broken = _geometry(folder, len(rows)) if given["geometry"] else (None, _NONE)
+    findings = [Finding(**one) for one in given["findings"]]
+    if broken.any():
+        findings.append(_unreadable(given["layer"], rows[broken]))
     return Reading(
         file=file,
         format=given["format"],
@@ -53,12 +61,12 @@ def reading(folder: Path, file: str) -> Reading:
         layers=tuple(given["layers"]),
         frame=frame,
         rows=rows,
-        geometry=_geometry(folder, len(rows)) if given["geometry"] else None,
+        geometry=geometry,
         epsg=_epsg(given["crs"]),
         encoding=given["encoding"],
         encoding_from=given["encoding_from"],
         text_bytes=given["text_bytes"],
-        findings=tuple(Finding(**one) for one in given["findings"]),
+        findings=tuple(findings),
     )
 
 
@@ -95,14 +103,23 @@ def _texts(folder: Path, number: int, count: int) -> NDArray[np.object_]:
     return values
 
 
-def _geometry(folder: Path, rows: int) -> NDArray[Any]:
+def _geometry(folder: Path, rows: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """The geometries, and which of them are none to GEOS: a ring of two points, a line of one."""
     ends = _load(folder, "ends").tolist()
     if len(ends) != rows:
         raise ValueError("other geometries than rows")
     data = (folder / "geometry.wkb").read_bytes()
     wkb = np.empty(rows, dtype=object)
     wkb[:] = [data[start:end] or None for start, end in zip([0, *ends[:-1]], ends, strict=True)] if rows else []
-    return np.asarray(shapely.from_wkb(wkb, on_invalid="raise"), dtype=object)
+    geometry = np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    given = np.fromiter((one is not None for one in wkb), dtype=bool, count=rows)
+    return geometry, given & shapely.is_missing(geometry)
+
+
+def _unreadable(where: str, rows: NDArray[np.int64]) -> Finding:
+    template = N_("%(count)d geometries are none (too few points, rings not closed) and were left out: rows %(rows)s.")
+    told = ", ".join(map(str, rows[:_NAMED].tolist())) + (", …" if len(rows) > _NAMED else "")
+    return Finding("geometry-unreadable", "error", where, template, {"count": len(rows), "rows": told})
 
 
 def _load(folder: Path, name: str) -> NDArray[Any]:

@@ -15,7 +15,6 @@ from layers.ingest.reading.faults import ReadingFailed
 DRIVERS: Final = {
     "gpkg": "GPKG",
     "gdb": "OpenFileGDB",
-    "geojson": "GeoJSON",
     "kml": "LIBKML",
     "shp": "ESRI Shapefile",
 }
@@ -24,7 +23,6 @@ DRIVERS: Final = {
 _OPTIONS: Final = {
     "GDAL_CACHEMAX": "32",
     "SHAPE_RESTORE_SHX": "YES",
-    "OGR_GEOJSON_MAX_OBJ_SIZE": "200",
     "OGR_SQLITE_LOAD_EXTENSIONS": None,
     "SQLITE_USE_OGR_VFS": None,
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".nothing",

@@ -53,7 +53,7 @@ def open_file(source: Source) -> Opened:
 
 
 def _plain(source: Source, start: bytes) -> Opened:
-    from layers.ingest.reading import separated, vector, workbook
+    from layers.ingest.reading import geojson, separated, vector, workbook
 
     if start.startswith(_SQLITE):
         return _checked(source, "gpkg", vector.open_vector(source, "gpkg", _linked(source, "data.gpkg")))
@@ -65,7 +65,7 @@ def _plain(source: Source, start: bytes) -> Opened:
         return open_shapefiles(source, [_companions(source, ".dbf")])
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text[:1] in (b"{", b"["):
-        return _checked(source, "geojson", vector.open_vector(source, "geojson", _linked(source, "data.geojson")))
+        return _checked(source, "geojson", geojson.open_geojson(source))
     if text[:1] == b"<":
         return _markup(source, text)
     if start and not start.startswith(_BOMS) and b"\0" in start:

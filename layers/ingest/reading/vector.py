@@ -1,4 +1,4 @@
-"""GeoPackage, file geodatabase, GeoJSON and KML through GDAL."""
+"""GeoPackage, file geodatabase and KML through GDAL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.errors import N_
 from gis.findings import Finding
 from layers.ingest.reading import gdal
 from layers.ingest.reading.faults import unreadable
@@ -23,7 +22,6 @@ _KML_FILLING: Final = {
 """Fields that the KML driver always gives, mostly empty or with their default."""
 _OPTIONS: Final[dict[str, dict[str, str]]] = {
     "gpkg": {"LIST_ALL_TABLES": "NO"},
-    "geojson": {"DATE_AS_STRING": "YES", "ARRAY_AS_STRING": "YES", "NATIVE_DATA": "NO"},
     "kml": {},
     "gdb": {},
 }
@@ -91,16 +89,18 @@ class _Vector:
         findings: list[Finding] = []
         try:
             with gdal.told(chosen.name, findings):
-                about, _, wkb, values = self.pyogrio.raw.read(
-                    self.path, layer=chosen.name, datetime_as_string=True, **self.options
+                about, fids, wkb, values = self.pyogrio.raw.read(
+                    self.path, layer=chosen.name, datetime_as_string=True, return_fids=True, **self.options
                 )
+                values = [
+                    self._exact(chosen.name, str(name), data, str(kind), fids)
+                    for name, data, kind in zip(about["fields"], values, about["dtypes"], strict=True)
+                ]
         except self.errors as error:
             raise unreadable(self.source.name) from error
         names = [str(name) for name in about["fields"]]
-        kinds = zip(about["dtypes"], about["ogr_subtypes"], strict=True)
-        columns = [
-            _column(name, data, str(kind), findings) for name, data, (kind, _) in zip(names, values, kinds, strict=True)
-        ]
+        kinds = [str(kind) for kind in about["dtypes"]]
+        columns = [_column(name, data, kind) for name, data, kind in zip(names, values, kinds, strict=True)]
         rows = len(values[0]) if values else 0 if wkb is None else len(wkb)
         return Table(
             self.format,
@@ -113,14 +113,32 @@ class _Vector:
             findings=findings,
         )
 
+    def _exact(self, layer: str, name: str, data: Any, kind: str, fids: NDArray[Any]) -> Any:
+        """Whole numbers with gaps come as decimals; where these are too long for that, they are read again without."""
+        if not kind.startswith(("int", "uint")) or data.dtype.kind != "f":
+            return data
+        missing = np.isnan(data)
+        whole = np.ma.MaskedArray(np.where(missing, 0, data).astype(np.int64), mask=missing)
+        if (np.abs(data[~missing]) > 2**53).any():
+            quoted = name.replace('"', '""')
+            _, own, _, values = self.pyogrio.raw.read(
+                self.path,
+                layer=layer,
+                columns=[name],
+                read_geometry=False,
+                where=f'"{quoted}" IS NOT NULL',
+                return_fids=True,
+                **self.options,
+            )
+            places = np.searchsorted(fids, own)
+            if np.array_equal(np.sort(fids), fids) and np.array_equal(fids[places], own):
+                whole[places] = values[0]
+        return whole
+
     def _tidy(self, columns: list[Column]) -> list[Column]:
-        """Without what the driver adds: KML's empty fields, and GeoJSON's ``id`` where it is said as ``uuid`` too."""
+        """Without what the KML driver adds to each feature and nobody has filled."""
         if self.format == "kml":
             return [one for one in columns if one.name not in _KML_FILLING or not _is_filling(one)]
-        if self.format == "geojson":
-            own = {one.name: one for one in columns}
-            if {"id", "uuid"} <= own.keys() and _texts(own["id"]) == _texts(own["uuid"]):
-                return [one for one in columns if one.name != "id"]
         return columns
 
 
@@ -130,24 +148,16 @@ def _is_filling(column: Column) -> bool:
     return bool(np.isin(column.data, (-1, 0, 1)).all() and len(np.unique(column.data)) < 2)
 
 
-def _texts(column: Column) -> list[str]:
-    return [column.texts[place] if place >= 0 else "" for place in column.data.tolist()] if column.texts else []
-
-
-def _column(name: str, data: NDArray[Any], kind: str, findings: list[Finding]) -> Column:
-    """A column as pyogrio gives it; whole numbers with gaps come as decimals, and become whole again."""
+def _column(name: str, data: NDArray[Any], kind: str) -> Column:
+    """A column as pyogrio gives it."""
+    if isinstance(data, np.ma.MaskedArray):
+        return Column(name, "int", data.data, np.ma.getmaskarray(data))
     if data.dtype == object:
         return _objects(name, data)
     if kind.startswith("bool"):
         return _booleans(name, data)
     if data.dtype.kind in "iu":
         return Column(name, "int", data.astype(np.int64))
-    if kind.startswith(("int", "uint")):
-        missing = np.isnan(data)
-        if (np.abs(data[~missing]) > 2**53).any():
-            template = N_("Numbers of the column %(field)s are too long to be read exactly beside empty cells.")
-            findings.append(Finding("digits-lost", "warning", name, template, {"field": name}))
-        return Column(name, "int", np.where(missing, 0, data).astype(np.int64), missing)
     if data.dtype.kind == "f":
         values = data.astype(np.float64)
         return Column(name, "float", values, np.isnan(values))

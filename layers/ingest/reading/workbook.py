@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import zipfile
 from typing import Any, Final
 
@@ -97,7 +98,8 @@ class _Workbook:
         sheet = self._sheet(chosen.name)
         rows = int(sheet.end[0]) + 1 if sheet.end else 0
         self.source.require_size(rows, int(sheet.end[1]) + 1 if sheet.end else 0)
-        cells = list(sheet.iter_rows())
+        # Texts repeat, and each would be held once for every cell.
+        cells = [[sys.intern(cell) if type(cell) is str else cell for cell in row] for row in sheet.iter_rows()]
         self._sheets = {}
         del sheet
         table = assemble(
