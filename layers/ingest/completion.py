@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from gis.errors import N_
 from gis.findings import Finding, Severity
 from gis.toponym import romanize, split_name
-from layers.ingest.divisions import Named, named
+from layers.ingest.division_words import Named, named
 from layers.ingest.model import Noted
 from layers.ingest.recognition import NAME_KINDS
 from layers.records import SUBJECTS, Context, record_field
