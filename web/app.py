@@ -14,6 +14,7 @@ from web.accounts.people import people
 from web.accounts.views import accounts
 from web.api.downloads import downloads
 from web.api.views import api
+from web.jobs.views import jobs
 from web.maps.views import maps
 from web.settings import Settings
 from web.tiles.views import tiles
@@ -47,7 +48,7 @@ def create_app(settings: Settings) -> Flask:
     cookies.install(app, settings, secret_key(service.office))
     memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    for blueprint in (maps, api, downloads, tiles, accounts, people):
+    for blueprint in (maps, api, downloads, tiles, accounts, people, jobs):
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -63,6 +63,12 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "downloads.workbook": "export",
         "downloads.shapefile": "export",
         "downloads.export": "export",
+        "jobs.page": "jobs",
+        "jobs.listed": "jobs",
+        "jobs.one": "jobs",
+        "jobs.cancel": "jobs",
+        "jobs.export": "jobs",
+        "jobs.file": "jobs",
     }
 )
 """Endpoint to `ANYONE`, `SIGNED_IN` or one of `layers.access.ACTIONS`.

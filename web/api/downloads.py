@@ -19,12 +19,14 @@ from web.service import service
 
 downloads = Blueprint("downloads", __name__, url_prefix="/api")
 
-_TYPES = {
+TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
     "gpkg": "application/geopackage+sqlite3",
     "geojson": "application/geo+json",
+    "csv": "text/csv; charset=utf-8",
 }
+"""Media types by the ending of a file's name."""
 
 
 @downloads.get("/export/<layer>")
@@ -79,7 +81,7 @@ def _reading() -> dict[str, Any]:
 
 def _sent(stream: IO[bytes], name: str) -> Response:
     response = send_file(
-        stream, mimetype=_TYPES[name.rpartition(".")[2]], as_attachment=True, download_name=name, etag=False
+        stream, mimetype=TYPES[name.rpartition(".")[2]], as_attachment=True, download_name=name, etag=False
     )
     response.headers["Content-Length"] = str(_size(stream))
     response.headers["Cache-Control"] = "no-store"

@@ -16,6 +16,17 @@ export interface Settings {
   lang: Language;
   seq: number;
   basemap: Basemap | null;
+  /** Who is signed in and what they may do; null without an account. */
+  person?: Person | null;
+}
+
+export interface Person {
+  name: string;
+  display: string;
+  roles: string[];
+  scope: string[] | null;
+  side: string | null;
+  actions: Record<string, boolean | string[]> & { edit: string[]; import: string[] };
 }
 
 export interface LayerClass {

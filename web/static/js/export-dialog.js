@@ -8,10 +8,11 @@
 import { h } from "./dom.js";
 import { download } from "./download.js";
 import { faultText, isAbort } from "./fetching.js";
-import { formatBytes, formatDay, formatNumber } from "./logic/format.js";
+import { exportedByJob } from "./jobs/exporting.js";
+import { formatBytes, formatDay, formatNumber, formatPercent } from "./logic/format.js";
 import { exportAddress } from "./logic/queries.js";
 import { isShown } from "./logic/shown.js";
-import { lang, text, title } from "./page-data.js";
+import { lang, settings, text, title } from "./page-data.js";
 
 const FORMATS = [
   ["shp", "Shapefile (.zip)"],
@@ -24,6 +25,8 @@ const ENCODINGS = [
 ];
 /** A bar appears only where a download takes longer than this. */
 const LONG = 2000;
+/** More features than this take longer than a few seconds: who has an account gets them as a job. */
+const MANY = 30000;
 
 /** @returns {[string, string][]} */
 function systems() {
@@ -87,11 +90,19 @@ export function mount(dialog, { store, register, view }) {
     return [southWest.lng, southWest.lat, northEast.lng, northEast.lat];
   }
 
+  /** How many features are chosen, at most. */
+  function counted() {
+    const layer = register.layer(chosen.layer);
+    const wanted = classes();
+    if (!layer || !wanted) return layer?.count ?? 0;
+    return layer.classes.filter((each) => wanted.includes(each.key)).reduce((sum, each) => sum + each.count, 0);
+  }
+
   function says() {
     const layer = register.layer(chosen.layer);
     if (!layer) return "";
     const wanted = classes();
-    const count = wanted ? layer.classes.filter((each) => wanted.includes(each.key)).reduce((sum, each) => sum + each.count, 0) : layer.count;
+    const count = counted();
     const parts = [
       title(layer.title),
       wanted && text("%(count)s of %(all)s classes", { count: wanted.length, all: layer.classes.length }),
@@ -134,7 +145,7 @@ export function mount(dialog, { store, register, view }) {
     abort.abort();
     abort = new AbortController();
     const { signal } = abort;
-    const path = exportAddress(chosen.layer, { ...chosen, asof: store.state.asof, classes: classes(), bbox: box() });
+    const wanted = { ...chosen, asof: store.state.asof, classes: classes(), bbox: box() };
     const button = document.getElementById("export-go");
     button?.setAttribute("disabled", "");
     const bar = h("progress", {});
@@ -142,6 +153,17 @@ export function mount(dialog, { store, register, view }) {
     const slow = setTimeout(() => state.replaceChildren(bar, words), LONG);
     state.replaceChildren(h("p", { class: "hint" }, h("span", { class: "spinner" })));
     try {
+      const path =
+        settings.person && counted() > MANY && !chosen.here
+          ? await exportedByJob(chosen.layer, wanted, {
+              signal,
+              onProgress: ({ share, phase }) => {
+                state.replaceChildren(bar, words, h("p", { class: "hint" }, text("You may close this: the file will be under “Jobs”.")));
+                bar.value = share;
+                words.textContent = [phase || text("Preparing …"), `${formatPercent(share, lang, 0)} %`].join(" ");
+              },
+            })
+          : exportAddress(chosen.layer, wanted);
       const { name, size } = await download(path, `dijie-${chosen.layer}`, {
         signal,
         onProgress: ({ received, total }) => {

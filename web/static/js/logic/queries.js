@@ -48,15 +48,30 @@ export function coverageAddress(what, { kinds, distance, weight }, asof) {
  * @param {{ format: string, crs: string, encoding: string, asof: string | null, classes: string[] | null,
  *           bbox: [number, number, number, number] | null }} wanted
  */
-export function exportAddress(layer, { format, crs, encoding, asof, classes, bbox }) {
-  return address(`/api/export/${layer}`, {
+export function exportAddress(layer, wanted) {
+  return address(`/api/export/${layer}`, exportQuery(wanted));
+}
+
+/**
+ * The same as a job.
+ *
+ * @param {string} layer
+ * @param {Parameters<typeof exportAddress>[1]} wanted
+ */
+export function exportJobAddress(layer, wanted) {
+  return address("/api/exports", { layer, ...exportQuery(wanted) });
+}
+
+/** @param {Parameters<typeof exportAddress>[1]} wanted */
+function exportQuery({ format, crs, encoding, asof, classes, bbox }) {
+  return {
     format,
     crs,
     encoding: format === "shp" ? encoding : null,
     asof,
     class: classes ? classes.join(",") : null,
     bbox: bbox ? bbox.map((degree) => degree.toFixed(6)).join(",") : null,
-  });
+  };
 }
 
 /**
