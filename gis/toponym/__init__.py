@@ -6,7 +6,8 @@ reading that the office corrects is a changed row, never changed code.
 
 from gis.toponym.keys import Keys, search_keys
 from gis.toponym.parts import GENERICS, split_name
+from gis.toponym.phrases import learn_phrases
 from gis.toponym.readings import syllables
 from gis.toponym.romanization import romanize
 
-__all__ = ["GENERICS", "Keys", "romanize", "search_keys", "split_name", "syllables"]
+__all__ = ["GENERICS", "Keys", "learn_phrases", "romanize", "search_keys", "split_name", "syllables"]

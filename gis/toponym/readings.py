@@ -79,6 +79,11 @@ def syllables(name: str) -> tuple[str, ...]:
     return tuple(out)
 
 
+def depends_on_words(name: str) -> bool:
+    """Whether a name has a character whose reading depends on the word that it stands in."""
+    return not _BY_WORD.isdisjoint(name)
+
+
 def is_han(character: str) -> bool:
     """Whether a character is a Chinese one."""
     return _HAN.match(character) is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, String, func, select
 
 from layers.access import Reader, secrecy_codes, visible
 from layers.history.log import LAYER_OF, LOG
@@ -75,11 +76,18 @@ def _all(connection: Connection, conditions: tuple[ColumnElement[bool], ...]) ->
     return {(table, op): int(count) for table, op, count in connection.execute(statement)}
 
 
+def _member(connection: Connection, name: str) -> ColumnElement[Any]:
+    """One member of what stood before a change, as text or number."""
+    if connection.dialect.name == "sqlite":
+        return func.json_extract(LOG.before, f"$.{name}", type_=String)
+    return func.jsonb_extract_path_text(LOG.before, name, type_=String)
+
+
 def _seen(
     index: Index, connection: Connection, conditions: tuple[ColumnElement[bool], ...], *, reader: Reader
 ) -> dict[tuple[str, str], int]:
     """The same for a reader from whom something is hidden: by what each record was before, and what it is now."""
-    members = [LOG.before[name].as_string() for name in ("secrecy", "is_public", "county_code")]
+    members = [_member(connection, name) for name in ("secrecy", "is_public", "county_code")]
     rows = connection.execute(select(LOG.layer, LOG.op, LOG.uuid, LOG.before.is_(None), *members).where(*conditions))
     by_table: dict[str, list[tuple[object, ...]]] = {}
     for table, *rest in rows:

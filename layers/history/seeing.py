@@ -48,7 +48,11 @@ def present_open(index: Index, table: str, uuids: Sequence[str], *, reader: Read
     if sees_all(reader):
         return np.ones(len(uuids), dtype=bool)
     columns = index.layer(LAYER_OF[table].key)
-    open_rows = columns.open_to(reader)
+    key = ("open", reader.audience)
+    open_rows = columns.cache.get(key)
+    if open_rows is None:
+        open_rows = columns.remember(key, columns.open_to(reader))
+    assert isinstance(open_rows, np.ndarray)
     rows = (columns.row_of(uuid) for uuid in uuids)
     return np.array([row is None or bool(open_rows[row]) for row in rows], dtype=bool)
 
