@@ -215,14 +215,31 @@ def visible(levels: NDArray[np.int8], counties: NDArray[np.str_] | None, *, read
     levels
         What `secrecy_codes` gave.
     counties
-        County code of each record, or None where the layer has none; what is not public is limited to the scope.
+        County code of each record, shape (n,), or the codes of each, shape (n, k), of which one within the scope
+        suffices; "" for none. None where the records belong to no county.
     """
     import numpy as np
 
+    if reader.scope is None or counties is None:
+        return visible_within(levels, None, reader=reader)
+    each: NDArray[np.bool_] = np.isin(counties, sorted(reader.scope)).reshape(len(levels), -1)
+    reached: NDArray[np.bool_] = np.logical_or.reduce(each, axis=1)
+    return visible_within(levels, reached, reader=reader)
+
+
+def visible_within(levels: NDArray[np.int8], reached: NDArray[np.bool_] | None, *, reader: Reader) -> NDArray[np.bool_]:
+    """Which records the reader may see, where it is known already whether the scope reaches them.
+
+    Parameters
+    ----------
+    reached
+        Whether each record belongs to a county in the reader's scope; what is not public is limited to it. None where
+        the records belong to no county: then only a reader without scope sees what is not public.
+    """
     public: NDArray[np.bool_] = levels == 0
     if reader.clearance == 0:
         return public
     allowed: NDArray[np.bool_] = levels <= reader.clearance
-    if reader.scope is not None and counties is not None:
-        allowed &= public | np.isin(counties, sorted(reader.scope))
-    return allowed
+    if reader.scope is None:
+        return allowed
+    return public if reached is None else public | (allowed & reached)

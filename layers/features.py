@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid, NotFound
-from layers.access import Reader, secrecy_codes, visible
+from layers.access import Reader, secrecy_codes, visible_within
 from layers.catalogue import FACILITY_KINDS, PLACE_MAJORS, FacilityKind, Layer, Titled, known_classes
 from layers.filters import Filters, class_key, classes_held, matching
 from layers.index import Columns, Index
@@ -74,7 +74,7 @@ def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
             uuid=uuid,
             geometry=geometry if isinstance(geometry, shapely.Geometry) else None,
             record=record,
-            names=_names(index, uuid, columns.counties(rows), reader=reader) if layer.table == "place" else [],
+            names=_names(index, uuid, columns.reached(reader, rows), reader=reader) if layer.table == "place" else [],
             divisions=division_names(index, [code for code in codes if isinstance(code, str)], reader=reader),
         )
 
@@ -89,14 +89,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _names(index: Index, uuid: str, county: NDArray[np.str_] | None, *, reader: Reader) -> list[dict[str, Any]]:
+def _names(index: Index, uuid: str, reached: NDArray[np.bool_] | None, *, reader: Reader) -> list[dict[str, Any]]:
     """A place's further names; each has a secrecy of its own."""
     table = index.frame("place_name")
     rows = table[table["place_uuid"] == uuid]
     levels = secrecy_codes(rows["secrecy"].tolist(), rows["is_public"].tolist())
-    counties = None if county is None else np.repeat(county, len(rows))
+    if reached is not None:
+        reached = np.repeat(reached, len(rows))
     wanted = ["name", "roman", "kind", "language", "valid_from", "valid_to", "source"]
-    shown = rows.loc[visible(levels, counties, reader=reader), wanted]
+    shown = rows.loc[visible_within(levels, reached, reader=reader), wanted]
     return [{str(name): _plain(value) for name, value in row.items()} for row in shown.to_dict("records")]
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid
 from gis.toponym.bulk import bulk_plain, bulk_search_keys
-from layers.access import Reader, secrecy_codes, visible
+from layers.access import Reader, secrecy_codes, visible_within
 from layers.features import division_names, value_titles
 from layers.index import Columns, Index
 from layers.index.columns import Floats, Mask, Rows
@@ -138,8 +138,8 @@ class _Shelf:
         entries = np.concatenate([rows for (rows, _), _ in found])
         score = np.concatenate([cost + extra for (_, cost), extra in found])
         rows = self.entry_rows[entries].astype(np.intp)
-        counties = self.columns.counties(rows) if reader.scope is not None else None
-        kept = allowed[rows] & visible(self.entry_levels[entries], counties, reader=reader)
+        reached = self.columns.reached(reader, rows)
+        kept = allowed[rows] & visible_within(self.entry_levels[entries], reached, reader=reader)
         entries, rows, score = entries[kept], rows[kept], score[kept]
         score = score + _RANK * self.rank[rows]
         if centre is not None:

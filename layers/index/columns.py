@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from gis.crs import from_mercator
 from gis.mvt import Column, Encoded, encoded_values
 from layers import days
-from layers.access import Reader, visible
+from layers.access import Reader, visible_within
 from layers.catalogue import Layer
 from layers.register import Mark
 
@@ -96,6 +96,8 @@ class Columns:
         Shape (n,), geometries in the unit square of Web Mercator, None for point layers.
     levels
         Clearance that each feature asks for.
+    homes
+        The counties that a feature belongs to: one column, or as many as it can have.
     starts, ends
         Days (since 1970-01-01) from which, and from which no longer, a feature stands.
     """
@@ -113,6 +115,7 @@ class Columns:
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     attributes: dict[str, Attribute]
+    homes: tuple[Attribute, ...]
     cache: dict[Hashable, object] = field(default_factory=dict, repr=False, compare=False)
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -147,14 +150,17 @@ class Columns:
 
     def open_to(self, reader: Reader) -> Mask:
         """Which features the reader may see, whenever they stood."""
-        counties = self.counties(np.arange(len(self))) if reader.scope is not None else None
-        return visible(self.levels, counties, reader=reader)
+        return visible_within(self.levels, self.reached(reader), reader=reader)
 
-    def counties(self, rows: Rows) -> NDArray[np.str_] | None:
-        """The county codes of some features, None where the layer has none."""
-        if "county_code" not in self.attributes:
+    def reached(self, reader: Reader, rows: Rows | None = None) -> Mask | None:
+        """Which features, or which of some, belong to a county in the reader's scope; None for a reader without one."""
+        if reader.scope is None:
             return None
-        return np.array([str(value) for value in self["county_code"].values(rows)], dtype=np.str_)
+        found = np.zeros(len(self) if rows is None else len(rows), dtype=bool)
+        for home in self.homes:
+            codes = home.codes if rows is None else home.codes[rows]
+            found |= np.isin(codes, [home.dictionary.code(county) for county in reader.scope])
+        return found
 
     def extent(self, rows: Rows) -> tuple[float, float, float, float] | None:
         """West, south, east, north in degrees of some features, their shapes whole; None where there is no place."""

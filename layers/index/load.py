@@ -14,6 +14,7 @@ from gis.crs import to_mercator
 from layers import days
 from layers.access import secrecy_codes
 from layers.catalogue import Layer
+from layers.index import homes
 from layers.index.columns import Attribute, Columns, Dictionary, Floats
 from layers.register import Mark, Register
 
@@ -43,15 +44,25 @@ def load(
     frame = register.frame(
         connection,
         layer.table,
-        columns=list(dict.fromkeys([*_RECORD, "geom", *layer.starts, *layer.ends, *layer.within[1:], *table_columns])),
+        columns=list(
+            dict.fromkeys(
+                [
+                    *(*_RECORD, "geom", *layer.starts, *layer.ends, *layer.within[1:], *table_columns),
+                    *homes.columns_of(layer.table),
+                ]
+            )
+        ),
         uuids=None if uuids is None else list(uuids),
     )
     for name, derive in _DERIVED.get(layer.key, {}).items():
         frame[name] = derive(register, connection, frame)
     levels = secrecy_codes(_plain(frame["secrecy"]), _plain(frame["is_public"]))
+    owners = frame
     if layer.within:
-        levels = np.maximum(levels, _owners_levels(register, connection, layer.within[0], frame[layer.within[1]]))
-    return _columns(layer, frame, mark, levels, like=like)
+        owners = _owners(register, connection, layer.within[0], frame[layer.within[1]])
+        levels = np.maximum(levels, secrecy_codes(_plain(owners["secrecy"]), _plain(owners["is_public"])))
+    counties = homes.counties(homes.owning_table(layer), owners)
+    return _columns(layer, frame, mark, levels, counties, like=like)
 
 
 def attribute_names(layer: Layer) -> list[str]:
@@ -62,17 +73,21 @@ def attribute_names(layer: Layer) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _owners_levels(register: Register, connection: Any, table: str, owners: pd.Series) -> NDArray[np.int8]:
-    """The clearance that the record asks for which each feature belongs to; 0 where there is no such record."""
-    wanted = owners.dropna().unique().tolist()
-    found = register.frame(connection, table, columns=["uuid", "secrecy", "is_public"], uuids=wanted)
-    levels = secrecy_codes(_plain(found["secrecy"]), _plain(found["is_public"]))
-    by_uuid = dict(zip(found["uuid"], levels.tolist(), strict=True))
-    return np.array([by_uuid.get(owner, 0) for owner in owners.tolist()], dtype=np.int8)
+def _owners(register: Register, connection: Any, table: str, owners: pd.Series) -> pd.DataFrame:
+    """The record that each feature belongs to, row by row; all of it missing where there is no such record."""
+    columns = ["uuid", "secrecy", "is_public", *homes.columns_of(table)]
+    found = register.frame(connection, table, columns=columns, uuids=owners.dropna().unique().tolist())
+    return found.set_index("uuid").reindex(owners)
 
 
 def _columns(
-    layer: Layer, frame: pd.DataFrame, mark: Mark, levels: NDArray[np.int8], *, like: Columns | None
+    layer: Layer,
+    frame: pd.DataFrame,
+    mark: Mark,
+    levels: NDArray[np.int8],
+    counties: list[homes.Codes],
+    *,
+    like: Columns | None,
 ) -> Columns:
     geometries = frame["geom"].to_numpy(dtype=object)
     points = layer.geometry == "Point"
@@ -87,6 +102,10 @@ def _columns(
         attributes[name] = Attribute(dictionary, dictionary.codes(_plain(frame[name])))
     for _, name in layer.tiled:
         assert attributes[name].dictionary.encoded is not None  # made now, before processes fork and share it
+    belongs = []
+    for place, codes in enumerate(counties):
+        dictionary = like.homes[place].dictionary if like is not None else Dictionary()
+        belongs.append(Attribute(dictionary, dictionary.codes(codes)))
     starts = [days.numbers(_plain(frame[name]), absent=days.FIRST) for name in layer.starts]
     ends = [days.numbers(_plain(frame[name]), absent=days.LAST) for name in layer.ends]
     return Columns(
@@ -103,6 +122,7 @@ def _columns(
         starts=np.maximum.reduce(starts),
         ends=np.minimum.reduce(ends),
         attributes=attributes,
+        homes=tuple(belongs),
     )
 
 
@@ -178,6 +198,10 @@ def spliced(old: Columns, patch: Columns, gone: Collection[str]) -> Columns:
             name: Attribute(column.dictionary, joined(column.codes, patch.attributes[name].codes))
             for name, column in old.attributes.items()
         },
+        homes=tuple(
+            Attribute(home.dictionary, joined(home.codes, more.codes))
+            for home, more in zip(old.homes, patch.homes, strict=True)
+        ),
     )
 
 
