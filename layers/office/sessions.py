@@ -96,10 +96,7 @@ def sign_in(office: Office, name: str, password: str, *, address: str, browser: 
     usable = row is not None and row["state"] == "active"
     right = passwords.is_right(row["hash"] if row is not None and usable else None, password)
     if row is None or not right:
-        raise SignInRefused(
-            N_("The name or the password is not right."),
-            hint=N_("An administrator can give you a link for a new password."),
-        )
+        raise SignInRefused(N_("The name or the password is not right."))
     fresh = {"hash": passwords.hashed(password)} if passwords.is_outdated(row["hash"]) else {}
     token = secrets.token_urlsafe(32)
     moment = time.time()
