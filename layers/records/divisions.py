@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +25,7 @@ _VILLAGE_END: Final = re.compile(
 )
 _VILLAGE_TAIL: Final = re.compile(r"(?:社区|村)$")
 _VILLAGE_ENDS: Final = ("村", "社区", "村委会", "村民委员会", "居委会", "社区居委会", "社区居民委员会", "居民委员会")
+_ENDED: Final = re.compile(r"(?:[市区县镇乡村]|街道|社区|办事处|委员会|[村居]委会)$")
 _NOT_A_DIVISION: Final = re.compile(
     r"(?:大街|[东西南北中]?[一二三四五六七八九十]?[路街巷道河桥山]|胡同|大道|高速|水库|火车站)"
 )
@@ -134,7 +135,7 @@ class Divisions:
                 # the text may name again what is known already
                 _, rest = self._own(row, level, rest)
                 continue
-            rows, length = self._match(level, row, rest)
+            rows, length = self.match(level, row, rest)
             if not rows:
                 continue
             if len(rows) > 1:
@@ -148,10 +149,10 @@ class Divisions:
         if self.level[row] == level:
             code = self.code[row]
         own = self.row_of.get(code, -1)
-        rows, length = self._match(level, self.row_of.get(self.parent[own], -1) if own >= 0 else -1, rest)
+        rows, length = self.match(level, self.row_of.get(self.parent[own], -1) if own >= 0 else -1, rest)
         return (own, rest[length:]) if own in rows else (own, rest)
 
-    def _match(self, level: str, within: int, text: str) -> tuple[list[int], int]:
+    def match(self, level: str, within: int, text: str) -> tuple[list[int], int]:
         """Rows of a level, in a division, whose name begins a text, and how many characters it takes."""
         if level == "village" and within < 0:
             return [], 0  # a village alone says nothing
@@ -161,9 +162,13 @@ class Divisions:
             return [], 0
         for length in range(min(self._longest[level, scope], len(text)), 0, -1):
             rows = words.get(text[:length])
-            if rows and not (_is_short(text[:length], level) and _NOT_A_DIVISION.match(text, length)):
+            if rows and not (self._is_short(text[:length], rows) and _NOT_A_DIVISION.match(text, length)):
                 return rows, length
         return [], 0
+
+    def _is_short(self, word: str, rows: list[int]) -> bool:
+        """Whether a word is a name without the ending that says what it is."""
+        return word not in (self.name[row] for row in rows) and not _ENDED.search(word)
 
     def _spell(self) -> None:
         """All words for each division by level and by each division that it lies in; the exact name wins."""
@@ -173,24 +178,33 @@ class Divisions:
                 if scope == self.code[row] or (scope == "" and self.level[row] == "village"):
                     continue
                 table = ranked.setdefault((self.level[row], scope), {})
-                for rank, word in enumerate(self.words(row)):
-                    _put(table, word, min(rank, 2), row)
+                for word, rank in self.words(row).items():
+                    _put(table, word, rank, row)
         self._words = {key: {word: rows for word, (_, rows) in table.items()} for key, table in ranked.items()}
         self._longest = {key: max(map(len, words)) for key, words in self._words.items()}
 
-    def words(self, row: int) -> Iterable[str]:
-        """What people write for a division: its name, its short name, then with other endings."""
+    def words(self, row: int) -> dict[str, int]:
+        """What people write for a division, and how far from its name that is (0: the name itself)."""
         name, level = self.name[row], self.level[row]
         if level in ("city", "county"):
-            return dict.fromkeys((name, _kept(_COUNTY_END.sub("", name), name)))
+            return _ranked(name, _kept(_COUNTY_END.sub("", name), name))
         if level == "town":
             bare = name.removeprefix(self.name_of(self.county[row]))
             base = _kept(_TOWN_END.sub("", bare), bare)
             ends = (*_TOWN_ENDS, "街") if name.endswith("街道") else _TOWN_ENDS
-            return dict.fromkeys((name, bare, base, *(base + end for end in ends if base != bare)))
+            return _ranked(name, bare, base, *(base + end for end in ends if base != bare))
         bare = _VILLAGE_END.sub("", name)
         base = _kept(_VILLAGE_TAIL.sub("", bare), bare)
-        return dict.fromkeys((name, bare, base, *(base + end for end in _VILLAGE_ENDS)))
+        own = base + ("社区" if "社区" in name[len(base) :] else "村")
+        return _ranked(name, own, bare, base, *(base + end for end in _VILLAGE_ENDS))
+
+
+def _ranked(*words: str) -> dict[str, int]:
+    """Words with their ranks; from the fourth on all are as far."""
+    found: dict[str, int] = {}
+    for rank, word in enumerate(words):
+        found.setdefault(word, min(rank, 4))
+    return found
 
 
 def _put(table: dict[str, tuple[int, list[int]]], word: str, rank: int, row: int) -> None:
@@ -204,11 +218,6 @@ def _put(table: dict[str, tuple[int, list[int]]], word: str, rank: int, row: int
 def _kept(short: str, name: str) -> str:
     """A short name of at least two characters, else the whole: 县 alone or 城 means nothing."""
     return short if len(short) > 1 else name
-
-
-def _is_short(word: str, level: str) -> bool:
-    ending = {"town": _TOWN_END, "village": _VILLAGE_TAIL}.get(level, _COUNTY_END)
-    return not ending.search(word) and not _VILLAGE_END.search(word)
 
 
 def _without_province(text: str) -> str:
