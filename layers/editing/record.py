@@ -1,0 +1,79 @@
+"""A record as it stands, and as a frame of one row to be looked at by the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from gis.errors import N_
+from layers.access import Reader
+from layers.catalogue import Layer
+from layers.features import UnknownFeature
+from layers.history.log import State, plain_values
+from layers.index import Index
+from layers.register import TABLES
+from layers.register.frames import CRS
+from layers.register.tables import GEOMETRY_COLUMN, TRACKING
+from layers.register.values import to_array
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record of a layer; ``uuid`` is empty for one that is not there yet.
+
+    ``state`` holds plain values, ``frame`` one row in the register's dtypes with the columns that a record has.
+    """
+
+    layer: Layer
+    uuid: str
+    version: int
+    state: State
+    frame: pd.DataFrame
+
+
+def present(index: Index, connection: Connection, layer: Layer, uuid: str, *, reader: Reader) -> Record:
+    """A record that the reader may see; `UnknownFeature` where there is none."""
+    columns = index.layer(layer.key)
+    row = columns.row_of(uuid)
+    if row is None or not columns.open_to(reader)[row]:
+        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=layer.key, uuid=uuid)
+    frame = index.register.frame(connection, layer.table, uuids=[uuid])
+    state = {str(name): plain_values(frame[name])[0] for name in frame.columns}
+    return Record(layer, uuid, int(state.get("version") or 0), state, frame.drop(columns=list(TRACKING)))
+
+
+def blank(layer: Layer) -> Record:
+    """A record of which nothing is known yet."""
+    names = [column.name for column in TABLES[layer.table].columns if column.name not in TRACKING]
+    return Record(layer, "", 0, dict.fromkeys(names), frame_of(layer, dict.fromkeys(names)))
+
+
+def frame_of(layer: Layer, state: Mapping[str, Any]) -> pd.DataFrame:
+    """One row in the register's dtypes."""
+    columns = TABLES[layer.table].columns
+    data: dict[str, Any] = {}
+    for name, value in state.items():
+        if name == GEOMETRY_COLUMN:
+            cell = np.empty(1, dtype=object)
+            cell[0] = value
+            data[name] = gpd.array.GeometryArray(cell, crs=CRS)
+        else:
+            data[name] = to_array([value], columns[name].type)
+    return pd.DataFrame(data, index=pd.RangeIndex(1), copy=False)
+
+
+def with_values(record: Record, values: Mapping[str, Any]) -> Record:
+    """The record with some values changed."""
+    if not values:
+        return record
+    state = {**record.state, **values}
+    fresh = frame_of(record.layer, values)
+    kept = {name: record.frame[name].array for name in record.frame.columns if name not in fresh.columns}
+    frame = pd.DataFrame({**kept, **{name: fresh[name].array for name in fresh.columns}}, copy=False)
+    return Record(record.layer, record.uuid, record.version, state, frame)
