@@ -75,7 +75,8 @@ def derive_lines(
 
     rows = []
     for border, piece, inner in zip(borders.itertuples(), pieces, inside[0] & inside[1], strict=True):
-        left, right, line = _directed(border.left, border.right, border.geometry)
+        line, reversed_ = directed(border.geometry)
+        left, right = (border.right, border.left) if reversed_ else (border.left, border.right)
         start, end = ("", "") if line.is_closed else (ends.get(line.coords[place], COAST) for place in (0, -1))
         left_name, right_name = names.counties[left], names.counties[right]
         rows.append(
@@ -156,10 +157,16 @@ def _clockwise(point: Point, owners: tuple[str, ...], counties: gpd.GeoDataFrame
     return sorted(owners, key=lambda owner: azimuths[owner])
 
 
-def _directed(left: str, right: str, line: LineString) -> tuple[str, str, LineString]:
-    """Turn a line so that it runs from west to east, or from north to south where that is the greater way."""
+def directed(line: LineString) -> tuple[LineString, bool]:
+    """The line so that it runs from west to east, or from north to south where that is the greater way.
+
+    Returns
+    -------
+    LineString, bool
+        Whether it was turned: then its left is its right.
+    """
     (west, south), (east, north) = line.coords[0], line.coords[-1]
     across = length_m(LineString([(west, north), (east, north)]))
     along = length_m(LineString([(east, south), (east, north)]))
     well = east >= west if across >= along else south >= north
-    return (left, right, line) if well else (right, left, line.reverse())
+    return (line, False) if well else (line.reverse(), True)
