@@ -49,6 +49,8 @@ def beside(index: Index, connection: Connection, found: Examined, uuid: str) -> 
 
 def _of_place(index: Index, connection: Connection, found: Examined, uuid: str) -> Iterator[Write]:
     repeated = ("name", "major", "class_code", "rank")
+    if found.extent is None and found.changes.keys().isdisjoint(repeated):
+        return
     for key, table in (("place-lines", "place_line"), ("place-areas", "place_area")):
         fresh = found.extent if found.extent is not None and _table_of(found.extent) == table else None
         columns = index.layer(key)

@@ -206,22 +206,22 @@ class _Examination:
     def _look(self, after: Record, *, moved: bool) -> None:
         unread = {note.field for note in self.notes}
         found = [note for note in check(self.layer.key, after.frame, context=self.context) if note.field not in unread]
-        if self.before.uuid:
-            touched = {
-                name for name in after.state if not same_value(self.before.state.get(name), after.state.get(name))
-            }
-            earlier = {
-                (note.finding.rule, note.field, note.value)
-                for note in check(self.layer.key, self.before.frame, context=self.context)
-                if note.field not in touched and (note.field or not moved)
-            }
-            found = [
-                _softened(note) if (note.finding.rule, note.field, note.value) in earlier else note for note in found
-            ]
+        if self.before.uuid and any(note.finding.severity == "error" for note in found):
+            found = self._without_old_errors(found, after, moved=moved)
         self.notes += found
         self._look_at_secrecy(after)
         if self.draft.extent is not None:
             self._look_at_extent(self.draft.extent)
+
+    def _without_old_errors(self, found: list[Noted], after: Record, *, moved: bool) -> list[Noted]:
+        """Errors that the record has had before, in fields that nobody touches, as warnings."""
+        touched = {name for name in after.state if not same_value(self.before.state.get(name), after.state.get(name))}
+        earlier = {
+            (note.finding.rule, note.field, note.value)
+            for note in check(self.layer.key, self.before.frame, context=self.context)
+            if note.field not in touched and (note.field or not moved)
+        }
+        return [_softened(note) if (note.finding.rule, note.field, note.value) in earlier else note for note in found]
 
     def _look_at_secrecy(self, after: Record) -> None:
         level = int(secrecy_codes([after.state.get("secrecy")], [after.state.get("is_public")])[0])

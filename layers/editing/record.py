@@ -16,6 +16,7 @@ from layers.access import Reader
 from layers.catalogue import Layer
 from layers.features import UnknownFeature
 from layers.history.log import State, plain_values
+from layers.history.seeing import record_open
 from layers.index import Index
 from layers.register import TABLES
 from layers.register.frames import CRS
@@ -39,12 +40,10 @@ class Record:
 
 def present(index: Index, connection: Connection, layer: Layer, uuid: str, *, reader: Reader) -> Record:
     """A record that the reader may see; `UnknownFeature` where there is none."""
-    columns = index.layer(layer.key)
-    row = columns.row_of(uuid)
-    if row is None or not columns.open_to(reader)[row]:
-        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=layer.key, uuid=uuid)
     frame = index.register.frame(connection, layer.table, uuids=[uuid])
-    state = {str(name): plain_values(frame[name])[0] for name in frame.columns}
+    state = {str(name): plain_values(frame[name])[0] for name in frame.columns} if len(frame) else {}
+    if not state or not record_open(index, layer.table, state, reader=reader):
+        raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=layer.key, uuid=uuid)
     return Record(layer, uuid, int(state.get("version") or 0), state, frame.drop(columns=list(TRACKING)))
 
 

@@ -33,6 +33,13 @@ def may_see(index: Index, row: LogRow, states: Iterable[State | None], *, reader
     return all(_owner_open(index, row.table, state, reader=reader) for state in known)
 
 
+def record_open(index: Index, table: str, state: State, *, reader: Reader) -> bool:
+    """Whether a reader may see a record in a state, and the record that it belongs to."""
+    if sees_all(reader):
+        return True
+    return _states_open(table, [state], reader=reader) and _owner_open(index, table, state, reader=reader)
+
+
 def _states_open(table: str, states: Sequence[State], *, reader: Reader) -> bool:
     if not states:
         return True

@@ -176,6 +176,10 @@ class Columns:
     def row_of(self, uuid: str) -> int | None:
         """The row of a feature, None where there is none."""
         rows = self.cache.get("rows")
+        if rows is None and self.cache.setdefault("asked", uuid) == uuid:
+            # A table of all of them pays from the second on; single writes ask for one in each state.
+            found = np.flatnonzero(self.uuid == uuid)
+            return int(found[0]) if found.size else None
         if rows is None:
             rows = self.remember("rows", {name: row for row, name in enumerate(self.uuid.tolist())})
         assert isinstance(rows, dict)
