@@ -7,6 +7,7 @@ more than the stated number of passwords is tried.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 import uuid
 from dataclasses import dataclass
@@ -43,17 +44,14 @@ LOCK = Table(
 
 
 class SignInLocked(Denied):
-    """Too many failed sign-ins; ``seconds`` until the next may be tried."""
+    """Too many failed sign-ins."""
 
     code: ClassVar[str] = "sign-in-locked"
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = max(1, round(seconds))
-        super().__init__(
-            N_("Too many sign-ins have failed. Try again in %(minutes)s min."),
-            hint=N_("Somebody who has forgotten their password gets a link from an administrator."),
-            minutes=-(-self.seconds // 60),
-        )
+    @property
+    def seconds(self) -> int:
+        """Until the next may be tried."""
+        return int(str(self.params["seconds"]))
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ def begin_attempt(office: Office, key: str, address: str, *, now: float | None =
         subjects = (attempt.account, attempt.address)
         locked = connection.scalar(select(func.max(LOCK.c.until)).where(LOCK.c.subject.in_(subjects)))
         if locked is not None:
-            raise SignInLocked(locked - moment)
+            raise _locked(locked - moment)
         connection.execute(
             insert(ATTEMPT).values(id=attempt.id, account=attempt.account, address=attempt.address, at=moment)
         )
@@ -122,6 +120,16 @@ def locked_for(office: Office, key: str, *, now: float | None = None) -> float:
     with office.reading() as connection:
         until = connection.scalar(select(LOCK.c.until).where(LOCK.c.subject == _subject("account", key)))
     return max(0.0, (until or 0.0) - moment)
+
+
+def _locked(seconds: float) -> SignInLocked:
+    whole = max(1, math.ceil(seconds))
+    return SignInLocked(
+        N_("Too many sign-ins have failed. Try again in %(minutes)s min."),
+        hint=N_("Somebody who has forgotten their password gets a link from an administrator."),
+        minutes=math.ceil(whole / 60),
+        seconds=whole,
+    )
 
 
 def _subject(kind: str, value: str) -> str:

@@ -55,13 +55,11 @@ RULES: dict[str, str] = {
 
 
 class PasswordRefused(Invalid):
-    """A new password that breaks rules; ``rules`` are all that it breaks, keys of `RULES`."""
+    """A new password that breaks rules."""
 
     code: ClassVar[str] = "password-refused"
-
-    def __init__(self, rules: Sequence[str]) -> None:
-        self.rules = tuple(rules)
-        super().__init__(N_("This password cannot be taken."), hint=N_("Choose one that keeps every rule."))
+    rules: tuple[str, ...] = ()
+    """All that it breaks: keys of `RULES`."""
 
 
 def broken_rules(password: str, *, name: str, former: Sequence[str] = ()) -> tuple[str, ...]:
@@ -93,7 +91,9 @@ def broken_rules(password: str, *, name: str, former: Sequence[str] = ()) -> tup
 def require_good(password: str, *, name: str, former: Sequence[str] = ()) -> None:
     """Raise `PasswordRefused` naming every rule that a new password breaks."""
     if broken := broken_rules(password, name=name, former=former):
-        raise PasswordRefused(broken)
+        error = PasswordRefused(N_("This password cannot be taken."), hint=N_("Choose one that keeps every rule."))
+        error.rules = broken
+        raise error
 
 
 def hashed(password: str) -> str:
