@@ -76,7 +76,9 @@ def entries(file: str, fields: Iterable[FieldWritten], layer: Layer, frame: pd.D
     for written in fields:
         field = known.get(written.column)
         titles = (field.title_zh, field.title_en, field.unit) if field else (written.column, written.column, "")
-        values = _values(frame[written.column], partial(value_titles, layer.key, written.column), about)
+        structured = field is not None and field.type == "json"  # lists and objects are no codes
+        titled = partial(value_titles, layer.key, written.column)
+        values = "" if structured else _values(frame[written.column], titled, about)
         result.append(entry(file, written, titles, about, values=values))
     return result
 

@@ -52,7 +52,7 @@ def differs(
 def _missing(series: pd.Series[Any]) -> Mask:
     missing = series.isna().to_numpy(dtype=bool)
     if isinstance(series.dtype, pd.StringDtype):
-        missing |= (series == "").to_numpy(dtype=bool, na_value=False)
+        missing = missing | (series == "").to_numpy(dtype=bool, na_value=False)
     return missing
 
 

@@ -98,8 +98,8 @@ class Draft:
 
     @property
     def places(self) -> NDArray[Any]:
-        """The rows' geometries."""
-        return self.frame[GEOMETRY_COLUMN].to_numpy(dtype=object)
+        """A copy of the rows. geometries."""
+        return self.frame[GEOMETRY_COLUMN].to_numpy(dtype=object, copy=True)
 
     @property
     def fresh(self) -> Mask:
