@@ -205,7 +205,7 @@ def _members(text: str) -> Iterator[tuple[str, Any]]:
 
     At the end comes, under an empty name, the object of all members that are small.
     """
-    scan = json.JSONDecoder().scan_once
+    scan: Any = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in the stubs
     at = _expect(text, 0, "{")
     rest: dict[str, Any] = {}
     if text[at] == "}":

@@ -86,11 +86,13 @@ def _positions(coordinates: list[Any]) -> Any:
 
 
 def _point(position: Any) -> bytes:
-    return struct.pack("<BI", 1, 1 + _kind(position)) + position.tobytes()
+    body: bytes = position.tobytes()
+    return struct.pack("<BI", 1, 1 + _kind(position)) + body
 
 
 def _line(positions: Any) -> bytes:
-    return _HEAD.pack(1, 2 + _kind(positions), len(positions)) + positions.tobytes()
+    body: bytes = positions.tobytes()
+    return _HEAD.pack(1, 2 + _kind(positions), len(positions)) + body
 
 
 def _polygon(rings: list[Any]) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import zipfile
+from collections.abc import Sequence
 from typing import Any, Final
 
 from gis.errors import N_
@@ -99,7 +100,9 @@ class _Workbook:
         rows = int(sheet.end[0]) + 1 if sheet.end else 0
         self.source.require_size(rows, int(sheet.end[1]) + 1 if sheet.end else 0)
         # Texts repeat, and each would be held once for every cell.
-        cells = [[sys.intern(cell) if type(cell) is str else cell for cell in row] for row in sheet.iter_rows()]
+        cells: list[Sequence[Any]] = [
+            [sys.intern(cell) if type(cell) is str else cell for cell in row] for row in sheet.iter_rows()
+        ]
         self._sheets = {}
         del sheet
         table = assemble(

@@ -42,22 +42,22 @@ def spelled(value: Any) -> str:
     return repr(float(value)) if isinstance(value, (int, float)) else str(value)
 
 
-@pytest.mark.parametrize(("format", "crs", "encoding"), CASES)
+@pytest.mark.parametrize(("kind", "crs", "encoding"), CASES)
 @pytest.mark.parametrize("key", list(LAYERS))
-def test_comes_back(tmp_path: Path, key: str, format: str, crs: int, encoding: str) -> None:
+def test_comes_back(tmp_path: Path, key: str, kind: str, crs: int, encoding: str) -> None:
     layer = LAYERS[key]
     frame = frame_of(layer)
-    ending = {"shp": "zip"}.get(format, format)
+    ending = {"shp": "zip"}.get(kind, kind)
     about = About(seq=1, asof=None, filters={}, time="2026-01-02T03:04:05.678Z", sources=("民政局",), synthetic=True)
     path = tmp_path / f"out.{ending}"
-    export_layer(frame, layer, format=format, crs=crs, encoding=encoding, target=path, about=about)
+    export_layer(frame, layer, format=kind, crs=crs, encoding=encoding, target=path, about=about)
 
     reading = read_isolated(path)
 
-    assert (reading.format, reading.epsg) == (format, 4326 if format == "geojson" else crs)
+    assert (reading.format, reading.epsg) == (kind, 4326 if kind == "geojson" else crs)
     assert reading.layer == key.replace("-", "_")
     assert reading.rows.tolist() == list(range(1, 13))
-    if format == "shp":
+    if kind == "shp":
         assert (reading.encoding, reading.encoding_from, reading.text_bytes) == (encoding, "cpg", 254)
     assert_same_values(reading, frame, layer)
     assert_same_places(reading, frame, crs)
