@@ -145,7 +145,7 @@ def _number(value: Any, field: RecordField) -> float | int | None:
         text = text.translate(_NO_SEPARATORS)
     if not _NUMBER.fullmatch(text):
         return None
-    return int(text) if text.lstrip("+-").isdigit() and len(text) < 20 else float(text)
+    return int(text) if text.lstrip("+-").isdigit() and len(text) < 40 else float(text)
 
 
 _NO_SEPARATORS: Final = str.maketrans("", "", ", '")

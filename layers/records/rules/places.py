@@ -102,10 +102,10 @@ def sound(table: Table, _context: Context) -> Flaws:
 
 def _plain_points(table: Table) -> Mask:
     """Points within the world: there is nothing more to ask of them."""
-    geometries = table.geometries
-    x, y = shapely.get_x(geometries), shapely.get_y(geometries)  # NaN for what is no point
+    west, south, east, north = shapely.bounds(table.geometries).T
+    point = shapely.get_type_id(table.geometries) == 0
     with np.errstate(invalid="ignore"):
-        return np.asarray((np.abs(x) <= 180) & (np.abs(y) <= 90), dtype=bool)
+        return np.asarray(point & (west >= -180) & (east <= 180) & (south >= -90) & (north <= 90), dtype=bool)
 
 
 def near(table: Table, context: Context) -> Flaws:
@@ -143,7 +143,7 @@ def in_county(table: Table, context: Context) -> Flaws:
     rows = np.flatnonzero(wanted & (there != codes))
     distance = context.metres_from_county(geometries[rows], codes[rows])
     for row, metres in zip(rows.tolist(), distance.tolist(), strict=True):
-        if metres <= 0:  # on the very border, counted to the other side
+        if not 0 < metres <= FAR_M:  # on the very border, counted to the other side; or far away, which is said already
             continue
         names = {"county": context.divisions.name_of(codes[row]), "distance": f"{metres:.0f}"}
         value = _coordinates(geometries[row])
