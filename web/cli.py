@@ -13,6 +13,7 @@ import click  # noqa: E402
 
 from gis.errors import DijieError  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
+from web.commands.importing import import_
 from web.commands.register import demo, register  # noqa: E402
 from web.commands.serve import serve  # noqa: E402
 from web.commands.users import users  # noqa: E402
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, serve, export, coverage, register, users, work, jobs):
+for _command in (demo, serve, import_, export, coverage, register, users, work, jobs):
     cli.add_command(_command)
 
 
