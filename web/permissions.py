@@ -63,12 +63,36 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "downloads.workbook": "export",
         "downloads.shapefile": "export",
         "downloads.export": "export",
+        "editing.layer_form": "edit",
+        "editing.check": "edit",
+        "editing.add_record": "edit",
+        "editing.change_record": "edit",
+        "editing.close_record": "edit",
+        "editing.reopen_record": "edit",
+        "editing.undo_save": "edit",
+        "history.page": "history",
+        "history.record_page": "history",
+        "history.listed": "history",
+        "history.undo_one": "edit",
+        "history.undo_together": "edit",
         "jobs.page": "jobs",
         "jobs.listed": "jobs",
         "jobs.one": "jobs",
         "jobs.cancel": "jobs",
         "jobs.export": "jobs",
         "jobs.file": "jobs",
+        "imports.page": "import",
+        "imports.one_page": "import",
+        "imports.listed": "import",
+        "imports.receive": "import",
+        "imports.one": "import",
+        "imports.remove": "import",
+        "imports.understand": "import",
+        "imports.check": "import",
+        "imports.apply": "import",
+        "imports.report": "import",
+        "imports.save_mapping": "import",
+        "imports.forget_mapping": "import",
     }
 )
 """Endpoint to `ANYONE`, `SIGNED_IN` or one of `layers.access.ACTIONS`.
@@ -102,7 +126,7 @@ def install(app: Flask) -> None:
     def keep_private(response: Response) -> Response:
         """What somebody with an account was sent is theirs: no proxy keeps it, no page comes back after signing out."""
         if g.get("person") is not None and "no-store" not in response.headers.get("Cache-Control", ""):
-            page = response.mimetype == "text/html"
+            page = response.mimetype == "text/html" and response.status_code != 304
             response.headers["Cache-Control"] = "no-store" if page else "private, no-cache"
         return response
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from flask import request
 
@@ -65,10 +64,9 @@ def secret(name: str) -> str:
 def next_path(given: str) -> str:
     """Where to go after signing in: a path of our own, else the map.
 
-    Whatever a browser could take for another host is refused: a scheme, two slashes, a backslash, a control character.
+    Whatever a browser could take for another host is refused: a scheme, two slashes, a backslash, a control sign.
     """
-    parts = urlsplit(given) if given.isprintable() and "\\" not in given else None
-    if parts is None or parts.scheme or parts.netloc or not given.startswith("/") or given.startswith("//"):
+    if not given.startswith("/") or given.startswith("//") or "\\" in given or not given.isprintable():
         return "/"
     return "/" if given.startswith(_NEVER_NEXT) else given
 
