@@ -203,4 +203,6 @@ export interface Problem {
   detail: string;
   hint: string;
   status: number;
+  /** What more an answer says: `findings`, `conflict`, `clashes`. */
+  [member: string]: any;
 }

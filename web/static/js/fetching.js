@@ -9,11 +9,13 @@ export class Fault extends Error {
   /**
    * @param {Problem} problem
    */
-  constructor({ title, detail, hint, status }) {
-    super([title, detail].filter(Boolean).join(" "));
+  constructor(problem) {
+    super([problem.title, problem.detail].filter(Boolean).join(" "));
     this.name = "Fault";
-    this.hint = hint;
-    this.status = status;
+    this.hint = problem.hint;
+    this.status = problem.status;
+    /** All that the server has said, findings and the like included. */
+    this.problem = problem;
   }
 
   /** Whether the server could not be reached, or says that it is not there. */
@@ -108,7 +110,7 @@ async function problemOf(response) {
   const bare = { title: text("The server answered with an error (%(status)s).", { status: response.status }), detail: "", hint: "" };
   try {
     const given = await response.json();
-    return { ...bare, title: given.title ?? bare.title, detail: given.detail ?? "", hint: given.hint ?? "", status: response.status };
+    return { ...given, title: given.title ?? bare.title, detail: given.detail ?? "", hint: given.hint ?? "", status: response.status };
   } catch {
     return { ...bare, status: response.status };
   }

@@ -1,0 +1,1 @@
+"""Single records saved over HTTP: forms, checks as one types, saving, closing, undo."""
