@@ -339,7 +339,7 @@ def _lines_of_stakes(work: _Work, _geometry: Any, context: Context) -> None:
     for row, word in enumerate(words.tolist()):
         if word is None:
             continue
-        lines = context.by_line_word.get(word, [])
+        lines = [word] if word in context.lines else context.by_line_word.get(word, [])
         if len(lines) == 1:
             found[row] = lines[0]
         else:

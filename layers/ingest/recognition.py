@@ -43,6 +43,8 @@ _TARGETS: Final = (
 _LEFT: Final = "@left"
 _XY: Final = "@xy"
 _NAME_BYTES: Final = 10
+_LONGEST: Final = 200
+"""No heading is longer; a paragraph in the first row is none."""
 _STORAGE: Final = 4490
 
 _BRACKETS: Final = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]")
@@ -198,8 +200,7 @@ def _known(subject_key: str, reading: Reading, heading: str) -> tuple[str, int] 
     """What a heading means and how surely."""
     words = _words(subject_key)
     text = _NUMBERED.sub("", unicodedata.normalize("NFKC", heading).strip())
-    bare = _BRACKETS.sub("", text)
-    for place, form in enumerate(dict.fromkeys((heading, text, bare))):
+    for place, form in enumerate(dict.fromkeys((heading, text, *_without_brackets(text)))):
         found = words.get(folded(form))
         if found is not None:
             target, rank = found
@@ -213,6 +214,13 @@ def _known(subject_key: str, reading: Reading, heading: str) -> tuple[str, int] 
     if counted and (found := words.get(folded(counted.group(1)))) is not None and found[0] != _XY:
         return found[0], _CUT
     return None
+
+
+def _without_brackets(text: str) -> Iterator[str]:
+    """A heading without what stands in brackets: a unit, a remark; from the last one on, for 县(市、区)(必填)."""
+    while (found := list(_BRACKETS.finditer(text))) and len(text) < _LONGEST:
+        text = text[: found[-1].start()] + text[found[-1].end() :]
+        yield text
 
 
 @cache
