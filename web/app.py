@@ -14,6 +14,9 @@ from web.accounts.people import people
 from web.accounts.views import accounts
 from web.api.downloads import downloads
 from web.api.views import api
+from web.editing.views import editing
+from web.history.views import history
+from web.imports.views import imports
 from web.jobs.views import jobs
 from web.maps.views import maps
 from web.settings import Settings
@@ -48,7 +51,7 @@ def create_app(settings: Settings) -> Flask:
     cookies.install(app, settings, secret_key(service.office))
     memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    for blueprint in (maps, api, downloads, tiles, accounts, people, jobs):
+    for blueprint in (maps, api, downloads, tiles, accounts, people, jobs, imports, editing, history):
         app.register_blueprint(blueprint)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,

@@ -38,6 +38,8 @@ class Settings:
         the register by default.
     files
         ``DIJIE_FILES``: the folder of pictures and documents; beside the register by default.
+    upload_mb
+        ``DIJIE_UPLOAD_MB``: how many megabytes a file that is sent in may have, 300 by default.
     public
         ``DIJIE_PUBLIC``: ``0`` asks everybody to sign in; by default what is public is read without an account.
     session_minutes
@@ -57,6 +59,7 @@ class Settings:
     basemap_title: str = ""
     office: str = ""
     files: str = ""
+    upload_mb: int = 300
     public: bool = True
     session_minutes: int = 120
     https: bool = False
@@ -82,6 +85,7 @@ class Settings:
             basemap_title=environment.get("DIJIE_BASEMAP_TITLE", ""),
             office=environment.get("DIJIE_OFFICE", ""),
             files=environment.get("DIJIE_FILES", ""),
+            upload_mb=_whole(environment, "DIJIE_UPLOAD_MB", cls.upload_mb, low=1, high=100_000),
             public=_flag(environment, "DIJIE_PUBLIC", default=cls.public),
             session_minutes=_whole(environment, "DIJIE_SESSION_MINUTES", cls.session_minutes, low=1, high=720),
             https=_flag(environment, "DIJIE_HTTPS", default=cls.https),

@@ -182,15 +182,17 @@ def understand(
         return _fetched(connection, uuid)
 
 
-def begin(office: Office, uuid: str, *, step: str, why: str = "", editor: Editor) -> tuple[Intake, Job]:
+def begin(
+    office: Office, uuid: str, *, step: str, editor: Editor, further: Mapping[str, Any] | None = None
+) -> tuple[Intake, Job]:
     """Put in the job that checks an import, or the one that writes it.
 
     Parameters
     ----------
     step
         ``check`` or ``apply``.
-    why
-        What stands in the change log beside the name.
+    further
+        Parameters of the job beside the import's own: ``why``, what stands in the change log; ``language``.
 
     Raises
     ------
@@ -205,7 +207,7 @@ def begin(office: Office, uuid: str, *, step: str, why: str = "", editor: Editor
             raise ImportBusy(N_("This file is being checked."), hint=N_("Wait for the end, or cancel the check."))
         if step == "apply" and not found.is_checked:
             raise ImportBusy(N_("This file has not been checked as it is to be imported."), hint=N_("Check it first."))
-        params = {"import": uuid, "name": found.upload.name, "subject": found.subject, "why": why}
+        params = {**(further or {}), "import": uuid, "name": found.upload.name, "subject": found.subject}
         job = submit_within(connection, f"import-{step}", params, editor=editor)
         values: dict[str, Any] = {f"{step}_job": job.uuid}
         if step == "check":
