@@ -37,6 +37,8 @@ class Place:
 
     Parameters
     ----------
+    town, village
+        Codes of the divisions in which it lies, "" for none.
     exact
         Whether who knows the name knows where to go: not a road, a river or a village.
     road
@@ -45,6 +47,7 @@ class Place:
 
     lon: float
     lat: float
+    town: str
     village: str
     exact: bool
     road: bool
@@ -107,7 +110,7 @@ class AddressBook:
             if len(plain) < 2:
                 continue
             linear = bool(_LINEAR.search(plain))
-            place = Place(lon, lat, village, not linear and kind not in _VILLAGES, bool(_ROADS.search(plain)))
+            place = Place(lon, lat, town, village, not linear and kind not in _VILLAGES, bool(_ROADS.search(plain)))
             words = [plain, *further.get(uuid, ())]
             if kind in _VILLAGES:
                 words.append(plain.removesuffix("村") if plain.endswith("村") and len(plain) > 2 else plain + "村")
@@ -136,6 +139,14 @@ class AddressBook:
             if found[0] is not None:
                 return found
         return None, ""
+
+    def begins(self, text: str, row: int) -> int:
+        """How many characters of a text the longest name takes that begins it, of a place in the same division."""
+        divisions = self.divisions
+        scope = divisions.town[row] or divisions.county[row]
+        names = self._places.get(scope, {})
+        longest = min(self._longest.get(scope, 0), len(text))
+        return next((length for length in range(longest, 1, -1) if text[:length] in names), 0)
 
     def _longest_in(self, text: str, scope: str, village: str) -> tuple[Place | None, str]:
         names = self._places.get(scope)

@@ -122,12 +122,12 @@ def _place(address: str, names: AddressBook, county: str, town: str, village: st
     divisions = names.divisions
     text = _BRACKETS.sub("", tidy(address)) or tidy(address)
     hint = next((code for code in (village, town, county) if code in divisions), "")
-    found = divisions.find(text)
+    found = _found(text, names, "")
     spot = _Spot()
     if found.row < 0 or divisions.level[found.row] == "city" or found.candidates:
         if hint:
             below = hint if divisions.level_of(hint) != "village" else divisions.town[divisions.row_of[hint]]
-            found = divisions.find(text, within=below or hint)
+            found = _found(text, names, below or hint)
     elif county in divisions and divisions.county[found.row] not in ("", county):
         spot.findings.append(_finding(
             "other-county", N_("The address lies in %(name)s, the record says %(county)s."),
@@ -148,6 +148,20 @@ def _place(address: str, names: AddressBook, county: str, town: str, village: st
     return _within(spot, found, hint, names)
 
 
+def _found(text: str, names: AddressBook, within: str) -> Found:
+    """The divisions of an address, but for one whose short name only begins a place's: 王府花园 is not 王府村."""
+    divisions = names.divisions
+    found = divisions.find(text, within=within)
+    if found.row < 0 or divisions.level[found.row] not in ("town", "village"):
+        return found
+    for level in ("county", "town"):
+        upper = divisions.find(text, within=within, lowest=level)
+        taken = len(upper.rest) - len(found.rest)
+        if upper.row >= 0 and upper.row != found.row and names.begins(upper.rest, upper.row) > taken:
+            return upper
+    return found
+
+
 def _further(found: Found, names: AddressBook) -> Found:
     """A town that is named later in the text, after an economic zone or the like."""
     divisions = names.divisions
@@ -156,7 +170,7 @@ def _further(found: Found, names: AddressBook) -> Found:
     for start in range(1, len(found.rest) - 1):
         rows, length = divisions.match("town", found.row, found.rest[start:])
         if len(rows) == 1 and length > 2:
-            return divisions.find(found.rest[start + length :], within=divisions.code[rows[0]])
+            return _found(found.rest[start + length :], names, divisions.code[rows[0]])
     return found
 
 
@@ -166,6 +180,7 @@ def _within(spot: _Spot, found: Found, hint: str, names: AddressBook) -> _Spot:
     place, word = names.look(found.rest, found.row)
     if place is not None and place.exact:
         spot.lon, spot.lat, spot.accuracy, spot.matched = place.lon, place.lat, "address", word
+        spot.division = divisions.row_of.get(place.village, divisions.row_of.get(place.town, found.row))
         return spot
     row = found.row
     if hint and _lies_in(names, divisions.row_of[hint], row):

@@ -115,7 +115,7 @@ class Divisions:
         """The code of the city, "" where the register has none."""
         return next((code for code, level in zip(self.code, self.level, strict=True) if level == "city"), "")
 
-    def find(self, text: str, *, within: str = "") -> Found:
+    def find(self, text: str, *, within: str = "", lowest: str = "village") -> Found:
         """Read the divisions at the beginning of a text, from the highest down, each by its longest name.
 
         Parameters
@@ -124,13 +124,15 @@ class Divisions:
             Such as 山东省潍坊市青州市王府街道东夏村, or shorter: 青州王府. A code of 6, 9 or 12 digits is taken too.
         within
             Code of a county or town in which the rest lies; "" where nothing is known.
+        lowest
+            The level at which to stop.
         """
         rest = tidy(text)
         if rest in self.row_of:
             return Found(self.row_of[rest], "")
         rest = _without_province(rest)
         row = self.row_of.get(within, -1)
-        for level in LEVELS:
+        for level in LEVELS[: LEVELS.index(lowest) + 1]:
             if row >= 0 and LEVELS.index(self.level[row]) >= LEVELS.index(level):
                 # the text may name again what is known already
                 _, rest = self._own(row, level, rest)
@@ -162,13 +164,17 @@ class Divisions:
             return [], 0
         for length in range(min(self._longest[level, scope], len(text)), 0, -1):
             rows = words.get(text[:length])
-            if rows and not (self._is_short(text[:length], rows) and _NOT_A_DIVISION.match(text, length)):
+            if rows and not self._begins_another(level, rows, text, length):
                 return rows, length
         return [], 0
 
-    def _is_short(self, word: str, rows: list[int]) -> bool:
-        """Whether a word is a name without the ending that says what it is."""
-        return word not in (self.name[row] for row in rows) and not _ENDED.search(word)
+    def _begins_another(self, level: str, rows: list[int], text: str, length: int) -> bool:
+        """Whether a short name is but the beginning of another word, as in 青州路; in 临朐山旺镇 it is not."""
+        word = text[:length]
+        if word in (self.name[row] for row in rows) or _ENDED.search(word) or not _NOT_A_DIVISION.match(text, length):
+            return False
+        below = LEVELS[LEVELS.index(level) + 1 : -1]
+        return not any(self.match(lower, row, text[length:])[0] for lower in below for row in rows)
 
     def _spell(self) -> None:
         """All words for each division by level and by each division that it lies in; the exact name wins."""
