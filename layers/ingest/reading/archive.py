@@ -29,6 +29,7 @@ _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.Z
 _NESTED: Final = frozenset({".zip", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".cab", ".iso"})
 _DRIVE: Final = re.compile(r"^[A-Za-z]:")
 _UTF8_FLAG: Final = 0x800
+_UNICODE_PATH: Final = 0x7075
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 
@@ -46,7 +47,9 @@ class Entry:
 
     @property
     def suffix(self) -> str:
-        return self.path.suffix.lower()
+        """The ending with its point, also of a name that is an ending alone."""
+        _, point, ending = self.path.name.rpartition(".")
+        return f"{point}{ending}".lower() if point else ""
 
 
 class Archive:
@@ -193,6 +196,8 @@ def _name(info: zipfile.ZipInfo) -> str:
         data = info.orig_filename.encode("cp437")
     except UnicodeError:
         return name
+    if (beside := _unicode_name(info.extra, data)) is not None:
+        return beside.replace("\\", "/")
     for encoding in ("utf-8", "gb18030"):
         try:
             text = gb18030.decode(data) if encoding == "gb18030" else data.decode(encoding)
@@ -201,6 +206,21 @@ def _name(info: zipfile.ZipInfo) -> str:
         except UnicodeError:
             continue
     return name
+
+
+def _unicode_name(extra: bytes, name: bytes) -> str | None:
+    """The name in UTF-8 that stands beside another one (APPNOTE 4.6.9), if it is still about that one."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        field = extra[at + 4 : at + 4 + size]
+        if kind == _UNICODE_PATH and len(field) > 5 and struct.unpack_from("<I", field, 1)[0] == zlib.crc32(name):
+            try:
+                return field[5:].decode("utf-8")
+            except UnicodeDecodeError:
+                return None
+        at += 4 + size
+    return None
 
 
 def _refused(name: str, info: zipfile.ZipInfo) -> str | None:

@@ -26,6 +26,7 @@ from layers.ingest.reading.table import Column, unique_names
 
 _FIELD: Final = struct.Struct("<11sc4xBB14x")
 _INTEGER_DIGITS: Final = 18
+NAME_BYTES: Final = 10
 _DELETED: Final = ord("*")
 
 
@@ -119,10 +120,10 @@ def read_dbf(source: Source, path: Path, cpg: str | None) -> Dbf:
         cells.append(_different(table[kept, at : at + width], kind))
         at += width
     known = _settle(source, about, cells, cpg)
-    names = unique_names([encodings.decode(name, known.encoding).strip() or "?" for name, *_ in about.fields])
+    names = unique_names([encodings.decode_cut(name, known.encoding).strip() or "?" for name, *_ in about.fields])
     columns = []
-    for name, (_, kind, _, decimals), (values, codes) in zip(names, about.fields, cells, strict=True):
-        column = _column(name, kind, decimals, values, codes, known.encoding)
+    for name, (_, kind, width, decimals), (values, codes) in zip(names, about.fields, cells, strict=True):
+        column = _column(name, kind, width, decimals, values, codes, known.encoding)
         if column is None:
             template = N_("The column %(field)s is of a type that cannot be read, and was left out.")
             findings.append(Finding("column-skipped", "warning", path.stem, template, {"field": name}))
@@ -150,10 +151,13 @@ def _different(block: NDArray[np.uint8], kind: str) -> Cells:
 
 
 def _settle(source: Source, about: Header, cells: list[Cells], cpg: str | None) -> Known:
-    texts = [name for name, *_ in about.fields]
-    for (_, kind, _, _), (values, _) in zip(about.fields, cells, strict=True):
+    names = [name for name, *_ in about.fields]
+    texts = [name for name in names if len(name) < NAME_BYTES]
+    cut = [name for name in names if len(name) >= NAME_BYTES]
+    for (_, kind, width, _), (values, _) in zip(about.fields, cells, strict=True):
         if kind == "C":
-            texts += values
+            texts += [value for value in values if len(value) < width]
+            cut += [value for value in values if len(value) >= width]
     declared: Known | None = None
     if source.encoding is not None:
         declared = encodings.asked(source.encoding, source.name)
@@ -161,16 +165,16 @@ def _settle(source: Source, about: Header, cells: list[Cells], cpg: str | None) 
         declared = Known(name, "cpg")
     elif (name := encodings.by_language_byte(about.language)) is not None:
         declared = Known(name, "dbf")
-    return encodings.settle(b"\n".join(texts), file=source.name, declared=declared)
+    return encodings.settle(b"\n".join(texts), file=source.name, declared=declared, cut=cut)
 
 
 def _column(
-    name: str, kind: str, decimals: int, values: list[bytes], codes: NDArray[np.int32], encoding: str
+    name: str, kind: str, width: int, decimals: int, values: list[bytes], codes: NDArray[np.int32], encoding: str
 ) -> Column | None:
     if kind == "I" or (kind == "B" and values and len(values[0]) == 8):
         return _binary(name, kind, values, codes)
     if kind == "C":
-        return _texts(name, [encodings.decode(value, encoding) for value in values], codes)
+        return _texts(name, _decoded(values, width, encoding), codes)
     plain = [value.strip() for value in values]
     if kind in "NF":
         return _numbers(name, plain, codes, whole=decimals == 0 and kind == "N")
@@ -179,6 +183,16 @@ def _column(
     if kind == "D":
         return _texts(name, [_day(value) for value in plain], codes)
     return None
+
+
+def _decoded(values: list[bytes], width: int, encoding: str) -> list[str]:
+    """Texts of values, in one call for all; those as wide as their field may end inside a character."""
+    if not values:
+        return []
+    whole = [
+        value if len(value) < width else encodings.decode_cut(value, encoding).encode(encoding) for value in values
+    ]
+    return encodings.decode(b"\0".join(whole), encoding).split("\0")
 
 
 def _texts(name: str, texts: list[str], codes: NDArray[np.int32]) -> Column:

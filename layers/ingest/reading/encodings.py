@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -92,13 +93,27 @@ def decode(data: bytes, encoding: str) -> str:
     return gb18030.decode(data) if encoding == "gb18030" else data.decode(encoding)
 
 
-def settle(data: bytes, *, file: str, declared: Known | None) -> Known:
+def decode_cut(data: bytes, encoding: str) -> str:
+    """The text of bytes that a writer may have cut inside their last character; what is left of that is dropped.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        Where it is another character that is none.
+    """
+    text = codecs.getincrementaldecoder(encoding)().decode(data)
+    return decode(text.encode(encoding), encoding) if encoding == "gb18030" else text
+
+
+def settle(data: bytes, *, file: str, declared: Known | None, cut: Sequence[bytes] = ()) -> Known:
     """The encoding of texts, from all their bytes.
 
     Parameters
     ----------
     data
         All texts, one after the other with a byte between that is the same in every encoding.
+    cut
+        Further texts, whose last character may not be whole.
     declared
         What the file or the person says; None: found out: strict UTF-8 first, then GB 18030 where that gives
         plausible Chinese.
@@ -110,12 +125,12 @@ def settle(data: bytes, *, file: str, declared: Known | None) -> Known:
     """
     if declared is not None:
         try:
-            decode(data, declared.encoding)
+            decode(_with(data, cut, declared.encoding), declared.encoding)
         except UnicodeDecodeError as error:
-            raise _contradicts(data, file, declared, error) from error
+            raise _contradicts(data, cut, file, declared, error) from error
         return declared
     for encoding in ("utf-8", "gb18030"):
-        if _fits(data, encoding):
+        if _fits(data, cut, encoding):
             return Known(encoding, "detected")
     raise UnclearEncoding(
         N_("The encoding of the texts in %(file)s cannot be told."),
@@ -124,8 +139,14 @@ def settle(data: bytes, *, file: str, declared: Known | None) -> Known:
     )
 
 
-def _contradicts(data: bytes, file: str, declared: Known, error: UnicodeDecodeError) -> UnclearEncoding:
-    other = next((one for one in ("utf-8", "gb18030") if one != declared.encoding and _fits(data, one)), None)
+def _with(data: bytes, cut: Sequence[bytes], encoding: str) -> bytes:
+    return b"\n".join([data, *(decode_cut(one, encoding).encode(encoding) for one in cut)])
+
+
+def _contradicts(
+    data: bytes, cut: Sequence[bytes], file: str, declared: Known, error: UnicodeDecodeError
+) -> UnclearEncoding:
+    other = next((one for one in ("utf-8", "gb18030") if one != declared.encoding and _fits(data, cut, one)), None)
     hint = N_("Its bytes read well as %(other)s: say so.") if other else N_("Say the right one, or export it again.")
     return UnclearEncoding(
         N_("The texts in %(file)s are not in the encoding %(encoding)s, from byte %(position)d on."),
@@ -137,9 +158,9 @@ def _contradicts(data: bytes, file: str, declared: Known, error: UnicodeDecodeEr
     )
 
 
-def _fits(data: bytes, encoding: str) -> bool:
+def _fits(data: bytes, cut: Sequence[bytes], encoding: str) -> bool:
     try:
-        text = decode(data, encoding)
+        text = decode(_with(data, cut, encoding), encoding)
     except UnicodeDecodeError:
         return False
     return encoding != "gb18030" or plausible(text)

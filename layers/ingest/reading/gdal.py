@@ -45,6 +45,8 @@ def start(format: str) -> Any:  # noqa: A002 - the word of the rest
     from pyogrio._ogr import _register_drivers
 
     wanted = DRIVERS[format]
+    pyogrio.set_gdal_config_options({"GDAL_SKIP": None})
+    _register_drivers()
     others = [name for name in pyogrio.list_drivers() if name != wanted]
     pyogrio.set_gdal_config_options({**_OPTIONS, "GDAL_SKIP": ",".join([*others, ""])})
     _register_drivers()  # registers again, and now skips

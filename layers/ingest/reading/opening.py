@@ -174,17 +174,18 @@ def _unpacked_shapefiles(archive: Archive) -> list[Parts]:
 
 
 def _unpacked_kml(archive: Archive) -> Path:
-    """The KML of a KMZ: ``doc.kml`` or the only one."""
+    """The KML of a KMZ that has places in it; GDAL's ``doc.kml`` only points to another."""
     found = [entry for entry in archive.entries if entry.suffix == ".kml"]
-    main = [entry for entry in found if entry.name == "doc.kml"] or found
+    paths = [archive.unpack(entry, archive.source.work / f"part{number}.kml") for number, entry in enumerate(found)]
+    main = [place for place, path in enumerate(paths) if b"Placemark" in path.read_bytes()] or [0]
     if len(main) > 1:
         raise ManyLayers(
             N_("%(file)s has several files: %(layers)s."),
             hint=N_("Pack the one that is meant, or hand it in without packing it."),
             file=archive.source.name,
-            layers=listed([entry.name for entry in main]),
+            layers=listed([found[place].name for place in main]),
         )
-    return archive.unpack(main[0], archive.source.work / "data.kml")
+    return paths[main[0]]
 
 
 def _folder(source: Source) -> Opened:

@@ -55,7 +55,7 @@ def open_shapefiles(source: Source, found: Sequence[Parts]) -> Opened:
 
 
 def _peeked(source: Source, parts: Parts) -> Peeked:
-    from layers.ingest.reading.encodings import decode
+    from layers.ingest.reading.encodings import decode_cut
 
     table = _table_of(source, parts)
     about = header(table, source.name)
@@ -63,7 +63,7 @@ def _peeked(source: Source, parts: Parts) -> Peeked:
     for name, *_ in about.fields:
         for encoding in ("utf-8", "gb18030", "latin-1"):
             try:
-                names.append(decode(name, encoding).strip())
+                names.append(decode_cut(name, encoding).strip())
                 break
             except UnicodeDecodeError:
                 continue

@@ -18,6 +18,7 @@ _BESIDE: Final = frozenset({"manifest", "fields"})
 """Tables that our own exports carry beside the layer, to explain it."""
 _KML_FILLING: Final = {
     "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder", "icon", "snippet",
+    "id", "Name", "description",
 }  # fmt: skip
 """Fields that the KML driver always gives, mostly empty or with their default."""
 _OPTIONS: Final[dict[str, dict[str, str]]] = {
@@ -138,7 +139,8 @@ class _Vector:
     def _tidy(self, columns: list[Column]) -> list[Column]:
         """Without what the KML driver adds to each feature and nobody has filled."""
         if self.format == "kml":
-            return [one for one in columns if one.name not in _KML_FILLING or not _is_filling(one)]
+            columns = [one for one in columns if one.name not in _KML_FILLING or not _is_filling(one)]
+            return [_whole(one) for one in columns]
         return columns
 
 
@@ -146,6 +148,15 @@ def _is_filling(column: Column) -> bool:
     if column.kind == "text":
         return all(not text or text == "clampToGround" for text in column.texts)
     return bool(np.isin(column.data, (-1, 0, 1)).all() and len(np.unique(column.data)) < 2)
+
+
+def _whole(column: Column) -> Column:
+    """Whole numbers that KML has as decimals."""
+    if column.kind != "float" or column.missing is None or not (known := column.data[~column.missing]).size:
+        return column
+    if (known != np.trunc(known)).any() or (np.abs(known) > 2**53).any():
+        return column
+    return Column(column.name, "int", np.where(column.missing, 0, column.data).astype(np.int64), column.missing)
 
 
 def _column(name: str, data: NDArray[Any], kind: str) -> Column:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gis.errors import N_
 from gis.findings import Finding
-from layers.ingest.reading.faults import DamagedFile, UnsafeArchive, damaged
+from layers.ingest.reading.faults import DamagedFile, UnsafeArchive
 from layers.ingest.reading.headings import find, is_empty, settle
 from layers.ingest.reading.sheet import assemble
 from layers.ingest.reading.source import Opened, Source, choose, listed
@@ -45,7 +45,11 @@ def open_workbook(source: Source) -> Opened:
 
 
 def _broken(source: Source) -> DamagedFile:
-    return damaged(source.name, N_("%(file)s is damaged: it is not a complete workbook."))
+    return DamagedFile(
+        N_("%(file)s is damaged: it is not a complete workbook."),
+        hint=N_("Open it in a spreadsheet program and save it again as XLSX."),
+        file=source.name,
+    )
 
 
 class _Workbook:
