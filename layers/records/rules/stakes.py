@@ -6,6 +6,7 @@ from typing import Final
 
 from gis.errors import N_
 from layers.records.context import Context
+from layers.records.fields import record_field
 from layers.records.rules.table import Flaws, Rule, Table, each
 
 _LINE: Final = Rule(
@@ -32,6 +33,7 @@ _LETTER: Final = Rule(
 _SAME: Final = Rule(
     "sides-equal", "error", N_("Both sides of the line have the code %(value)s."), N_("Correct one of the two codes.")
 )
+_TITLES: Final = {choice.key: choice.title_zh for choice in record_field("stakes", "kind").choices}
 _KINDS: Final = {"Q": "single", "A": "double", "B": "double", "C": "triple", "D": "triple", "E": "triple"}
 
 
@@ -55,7 +57,7 @@ def numbers(table: Table, context: Context) -> Flaws:
             yield _NUMBER.flaw(row, "number", number, line=line.code)
         kind = _KINDS.get(number[-1:])
         if kind is not None and kinds[row] is not None and kind != kinds[row]:
-            yield _LETTER.flaw(row, "number", number, kind=kinds[row])
+            yield _LETTER.flaw(row, "number", number, kind=_TITLES.get(kinds[row], kinds[row]))
 
 
 def sides(table: Table, _context: Context) -> Flaws:
