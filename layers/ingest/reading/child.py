@@ -17,6 +17,7 @@ from typing import Any, Final
 
 _BLOCKED: Final = ("pandas", "geopandas", "pyarrow")
 _MEGABYTE: Final = 1 << 20
+_GRACE_S: Final = 5
 
 
 def main() -> None:
@@ -44,7 +45,9 @@ def confine(limits: dict[str, Any]) -> None:
     ):
         _, hard = resource.getrlimit(what)
         allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(what, (allowed, allowed))
+        # beyond the soft limit of time the process ends by a signal that says so, beyond the hard one it is killed
+        grace = _GRACE_S if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
+        resource.setrlimit(what, (allowed, allowed + grace))
     signal.alarm(int(limits["seconds"]) + 5)  # should the process that asked be gone
     os.nice(5)
     _leave_network()
