@@ -1,4 +1,5 @@
 /** The map page: brings its behaviours together. */
+import { mountMenus } from "./account-menu.js";
 import { mount as mountCoverage } from "./coverage/card.js";
 import { mount as mountDate } from "./date-control.js";
 import { mount as mountDetails } from "./details-card.js";
@@ -29,6 +30,7 @@ const panels = mountPanels(document.body);
 mountBanner();
 mountRegisterStatus(register);
 mountDialogs();
+mountMenus();
 mountTheme(byId("theme"));
 mountLanguage(byId("language", HTMLAnchorElement));
 mountDate(byId("date-body"), { store, register, panels });
