@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from gis.errors import N_
 from gis.findings import Finding, Severity
-from gis.toponym import romanize, split_name
+from gis.toponym import learn_phrases, romanize, split_name
 from layers.ingest.division_words import Named, named
 from layers.ingest.model import Noted
 from layers.ingest.recognition import NAME_KINDS
@@ -266,6 +266,7 @@ def _spell(work: _Work, kind: str) -> None:
     for row in wanted.tolist():
         key = (names[row], kinds[row] or "")
         if key not in known:
+            learn_phrases(key[0])
             known[key] = romanize(*key) or None
         spelled[row] = known[key]
     work.fill("roman", spelled)

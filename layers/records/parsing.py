@@ -20,6 +20,9 @@ from layers.records.fields import record_fields
 from layers.register.tables import GEOMETRY_COLUMN
 
 _EDGES: Final = re.compile(r"(?:^|\x00)\s|\s(?:\x00|$)")
+# columns of codes and ids that need no reading, looked at as one text; a letter e may be an exponent's
+_SOUND_CODES: Final = re.compile(r"[0-9A-DF-Za-df-z\-\x00]*")
+_SOUND_IDS: Final = re.compile(r"(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?:\x00|$))*")
 _ANYTHING: Final = RecordField("", "str", "", "")
 _DTYPES: Final = {"int": "Int64", "float": "float64", "bool": "boolean"}
 
@@ -142,9 +145,23 @@ def _read(series: pd.Series[Any], field: RecordField, notes: list[Noted], reader
     cells = _cells(series)
     if field.type == "json":
         return _json(cells, field, notes, reader)
+    if field.type == "str" and not field.choices and _sound(cells, field):
+        return _as_str(cells)
     if field.type != "str" or field.choices:
         cells = _without_dashes(cells, field, notes)
     return _finish(_memoed(cells, reader, field.name, notes), field.type)
+
+
+def _sound(cells: list[Any], field: RecordField) -> bool:
+    """Whether all codes or ids of a column are written as they should be."""
+    present = [cell for cell in cells if cell is not None]
+    try:
+        whole = "\x00".join(present)
+    except TypeError:  # numbers among them
+        return False
+    if "" in present or (field.max_length is not None and max(map(len, present), default=0) > field.max_length):
+        return False
+    return (_SOUND_CODES if field.is_code else _SOUND_IDS).fullmatch(whole) is not None
 
 
 def _memoed(cells: list[Any], reader: Reader, name: str, notes: list[Noted]) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from gis.errors import N_
-from gis.toponym import romanize, split_name
+from gis.toponym import learn_phrases, romanize, split_name
 from gis.toponym.bulk import bulk_plain, bulk_search_keys
 from layers.records.context import Context
 from layers.records.rules.table import Flaws, Rule, Table
@@ -73,6 +73,7 @@ def spelled(table: Table, _context: Context) -> Flaws:
         if letters == key:
             continue
         # a word that only a dictionary knows, an ordinal in digits: one name at a time knows more
+        learn_phrases(names[row])
         ways = [romanize(names[row], kinds[row] or "", generic=generic) for generic in {None, generics[row]}]
         if letters not in bulk_plain(ways):
             yield _SPELLED.flaw(row, "roman", romans[row], spelled=ways[0])
