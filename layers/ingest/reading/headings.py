@@ -49,6 +49,8 @@ def find(rows: Sequence[Sequence[Any]], where: str, first: int = 1) -> Headings 
     wanted = max(min(2, widest), _SHARE * widest)
     candidates = [place for place, row in enumerate(looked) if filled[place] >= wanted and _mostly_text(row)]
     place = candidates[0] if candidates else next(place for place, count in enumerate(filled) if count)
+    if place and _is_second([_label(cell) for cell in looked[place - 1]], looked[place]):
+        place -= 1  # the upper of two rows of headings fills fewer cells than the lower
     names = [_label(cell) for cell in looked[place]]
     data = place + 1
     if data < len(rows) and _is_second(names, rows[data]):
