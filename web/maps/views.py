@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, send_from_directory
 
+from layers.access import may
 from web import query
 from web.accounts.menu import for_scripts
 from web.language import reader_language, translated
@@ -44,6 +45,7 @@ def page() -> str:
         }
     return render_template(
         "map.html",
+        may_add=may(current_reader(), "edit"),
         settings_json=_data(
             {
                 "lang": reader_language(settings.language),

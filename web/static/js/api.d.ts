@@ -206,3 +206,101 @@ export interface Problem {
   /** What more an answer says: `findings`, `conflict`, `clashes`. */
   [member: string]: any;
 }
+
+/* ---- editing ---- */
+
+export interface FormField {
+  name: string;
+  type: "str" | "int" | "float" | "bool" | "date" | "datetime" | "json";
+  title: Titles;
+  unit: string;
+  required: boolean;
+  long: boolean;
+  max_length: number | null;
+  minimum: number | null;
+  maximum: number | null;
+  help: string;
+  choices: { key: string; title: Titles }[];
+  options?: { value: string; title: Titles; within: string }[];
+}
+
+export interface FormAnswer {
+  layer: string;
+  title: Titles;
+  geometry: string;
+  closes: string;
+  label: string;
+  folded: string[];
+  fields: FormField[];
+}
+
+export interface Finding {
+  field: string;
+  rule: string;
+  severity: "error" | "warning" | "info";
+  value: string;
+  message: string;
+  advice: string;
+}
+
+export interface Follows {
+  name: string;
+  title: string;
+  value: unknown;
+  text: string;
+}
+
+export interface CheckAnswer {
+  version: number;
+  changed: string[];
+  follows: Follows[];
+  findings: Finding[];
+}
+
+export interface SavedAnswer {
+  layer: string;
+  uuid: string;
+  version: number;
+  seq: number | null;
+  batch: string | null;
+  written: string[];
+  beside: number;
+  findings: Finding[];
+}
+
+export interface Side {
+  value: unknown;
+  text: string;
+}
+
+export interface ConflictAnswer {
+  version: number;
+  who: string | null;
+  at: string;
+  fields: { name: string; title: string; base: Side; theirs: Side; mine: Side; both: boolean }[];
+  place: {
+    base: GeoJSON.Geometry | null;
+    theirs: GeoJSON.Geometry | null;
+    mine: GeoJSON.Geometry | null;
+    both: boolean;
+    theirs_m: number | null;
+    mine_m: number | null;
+  } | null;
+}
+
+export interface HistoryEntry {
+  seq: number;
+  op: string;
+  operation: string;
+  label: string;
+  title: string;
+  at: string;
+  who: string | null;
+  by: string;
+  why: string | null;
+  batch: string | null;
+  version: number | null;
+  fields: { name: string; title: string; before: string; after: string }[];
+  moved: { distance_m: number | null; kind: "set" | "removed" | "moved" } | null;
+  undoable: boolean;
+}

@@ -9,11 +9,13 @@
  */
 import { copy } from "./clipboard.js";
 import { button, h } from "./dom.js";
+import { mayEdit, mountEditor } from "./editing/editor.js";
+import { recordHistory } from "./editing/record-history.js";
 import { askJson, faultText, isAbort } from "./fetching.js";
 import { formatPosition } from "./logic/format.js";
 import { levelZoom } from "./logic/levels.js";
 import { boundsOf, recordRows } from "./logic/record.js";
-import { lang, text, title } from "./page-data.js";
+import { lang, settings, text, title } from "./page-data.js";
 import { NOTHING } from "./style/context.js";
 import { swatch } from "./swatch.js";
 
@@ -25,6 +27,9 @@ export function mount(element, { store, register, view, panels, onReach }) {
   /** What one click hit. @type {Selected[]} */
   let hits = [];
   let abort = new AbortController();
+
+  /** What was last asked for, so that going back to it after "go on editing" asks for nothing. @type {Selected | null} */
+  let drawn = null;
 
   /** @param {Selected | null} selected */
   const select = (selected) => store.set({ selected: selected && { layer: selected.layer, uuid: selected.uuid } }, { push: true });
@@ -40,6 +45,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
   async function show(reveal = true) {
     abort.abort();
     const selected = store.state.selected;
+    drawn = selected;
     if (!selected) {
       hits = [];
       view.setData("selected", NOTHING);
@@ -54,7 +60,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
     try {
       /** @type {FeatureAnswer} */
       const feature = await askJson(`/api/features/${selected.layer}/${selected.uuid}`, { signal });
-      if (signal.aborted) return;
+      if (signal.aborted || editor.isOpen()) return;
       view.setData("selected", feature.geometry ? { type: "Feature", properties: {}, geometry: feature.geometry } : NOTHING);
       draw(selected, feature);
       if (reveal && feature.geometry?.type === "Point") view.camera.reveal(Number(feature.geometry.coordinates[0]), Number(feature.geometry.coordinates[1]));
@@ -110,6 +116,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
         others.length ? h("p", { class: "quiet small" }, text("Other names: %(names)s", { names: others.join(lang === "zh" ? "、" : ", ") })) : null,
         list(rows),
         technical.length ? h("details", {}, h("summary", {}, text("About the record")), list(technical)) : null,
+        settings.person?.actions.history === true ? recordHistory(selected) : null,
       ),
     );
   }
@@ -128,6 +135,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
     return h(
       "div",
       { class: "actions" },
+      mayEdit(selected.layer) && button(text("Edit"), { icon: "edit", small: true, id: "edit-open", onclick: () => editor.edit(selected, feature) }),
       box && centre && button(text("Zoom to"), { icon: "target", small: true, onclick: () => view.camera.goTo({ ...centre, bbox: box, zoom: levelZoom(selected.layer, properties.level) }) }),
       centre && feature.geometry.type === "Point" && button(text("Copy position"), {
         icon: "copy", small: true, title: formatPosition(centre.lon, centre.lat), onclick: (event) => copy(formatPosition(centre.lon, centre.lat), event),
@@ -140,17 +148,52 @@ export function mount(element, { store, register, view, panels, onReach }) {
     );
   }
 
+  const editor = mountEditor(element, { store, register, view, panels, show: () => show(false), select });
+
+  /** Another record is asked for, or none: what is being edited goes, unless somebody wants to keep it. */
+  async function onSelected() {
+    if (!editor.isOpen()) return show();
+    if (editor.isChanged) {
+      const kept = drawn;
+      if (!(await editor.askDiscard())) {
+        store.set({ selected: kept });
+        panels.open("details");
+        return undefined;
+      }
+    } else if (!store.state.selected && !editor.uuid) {
+      return undefined;
+    }
+    editor.end();
+    return show();
+  }
+
   view.picking.listen((found) => {
     hits = found;
     select(found[0] ?? null);
   });
   store.subscribe((_, changed) => {
-    if (changed.has("selected")) show();
+    if (changed.has("selected")) onSelected();
   });
   panels.events.addEventListener("close", (event) => {
-    if (/** @type {CustomEvent} */ (event).detail === "details" && store.state.selected) select(null);
+    if (/** @type {CustomEvent} */ (event).detail !== "details") return;
+    if (editor.isOpen()) {
+      // the card comes back before anything typed could be lost
+      if (editor.isChanged) panels.open("details");
+      editor.cancel();
+    } else if (store.state.selected) {
+      select(null);
+    }
   });
   if (store.state.selected) show(false);
 
-  return { step, select };
+  return {
+    step,
+    select,
+    add: () => editor.add(),
+    /** Begins to edit the record that is shown. */
+    edit() {
+      const opener = element.querySelector("#edit-open");
+      if (opener instanceof HTMLElement) opener.click();
+    },
+  };
 }

@@ -81,6 +81,8 @@ function start() {
       view.camera.goTo({ ...item, zoom: levelZoom(item.layer, level) });
     },
   });
+  const adding = document.getElementById("add-open");
+  adding?.addEventListener("click", () => details.add());
   const exporting = mountExport(byId("export", HTMLDialogElement), { store, register, view });
   const help = byId("help", HTMLDialogElement);
   byId("export-open").addEventListener("click", () => exporting.open());
@@ -93,6 +95,8 @@ function start() {
     m: () => panels.toggle("measure"),
     d: () => panels.toggle("date"),
     e: () => exporting.open(),
+    a: () => adding && details.add(),
+    r: () => details.edit(),
     0: () => view.camera.goHome(),
     "[": () => details.step(-1),
     "]": () => details.step(1),
