@@ -23,7 +23,8 @@ def answer(folder: Path, request: dict[str, Any]) -> None:
         wire.write_fault(out, too_large(request["name"], request["limits"]["memory_mb"]))
     except OSError as error:
         wire.write_fault(out, _system_fault(request["name"], error))
-    except Exception:  # noqa: BLE001 - what a broken file makes a library raise is told as that: the file is broken
+    except BaseException:  # noqa: BLE001 - what a broken file makes a library raise (calamine's panics are no
+        # Exception) is told as what it is: the file is broken
         wire.write_fault(out, unreadable(request["name"]))
 
 

@@ -41,9 +41,9 @@ def open_geojson(source: Source) -> Opened:
 
     def peek() -> list[Peeked]:
         held = _Held(source)
-        kinds = sorted({str((one.get("geometry") or {}).get("type", "")) for one in held.features})
+        kinds = sorted({_kind(one.get("geometry")) for one in held.features})
         geometry = kinds[0] if len(kinds) == 1 else "Unknown"
-        fields = dict.fromkeys(str(name) for one in held.features for name in one.get("properties") or {})
+        fields = dict.fromkeys(str(name) for one in held.features for name in _properties(one))
         return [Peeked(held.name, held.count, geometry, tuple(fields))]
 
     return Opened(peek, lambda _: _Held(source, whole=True).table())
@@ -84,8 +84,7 @@ class _Held:
             for feature in value:
                 self._feature(feature)
         elif name == "crs":
-            declared = value.get("properties", {}).get("name") if isinstance(value, dict) else None
-            self.crs = _crs(declared)
+            self.crs = _crs(value)
         elif name == "name" and isinstance(value, str) and value.strip():
             self.name = value.strip()[:120]
         elif name == "":
@@ -116,8 +115,7 @@ class _Held:
             if len(self.features) < _NAMED:
                 self.features.append(feature)
             return
-        properties = feature.get("properties")
-        for name, value in properties.items() if isinstance(properties, dict) else ():
+        for name, value in _properties(feature).items():
             values = self.columns.get(name)
             if values is None:
                 self.source.require_size(1, len(self.columns) + 1)
@@ -180,6 +178,15 @@ class _Held:
         return [Finding("geometry-unreadable", "error", self.name, template, params)]
 
 
+def _kind(geometry: object) -> str:
+    return str(geometry.get("type", "")) if isinstance(geometry, dict) else ""
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    properties = feature.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
 def _text(source: Source) -> tuple[str, Known]:
     data = source.path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     declared = encodings.asked(source.encoding, source.name) if source.encoding is not None else None
@@ -192,7 +199,10 @@ def _text(source: Source) -> tuple[str, Known]:
     return encodings.decode(data, known.encoding), known
 
 
-def _crs(declared: object) -> dict[str, Any]:
+def _crs(member: object) -> dict[str, Any]:
+    """What the member ``crs`` of the GeoJSON of 2008 declares; nothing where it is null or no such member."""
+    properties = member.get("properties") if isinstance(member, dict) else None
+    declared = properties.get("name") if isinstance(properties, dict) else None
     if not isinstance(declared, str):
         return {}
     if "CRS84" in declared:

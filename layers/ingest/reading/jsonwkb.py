@@ -45,7 +45,7 @@ def to_wkb(geometry: Any, depth: int = 0) -> bytes | None:
         return None
     try:
         return _coordinates(kind, coordinates)
-    except (TypeError, ValueError, struct.error, OverflowError, AttributeError) as error:
+    except (TypeError, ValueError, LookupError, struct.error, OverflowError, AttributeError) as error:
         raise NotGeometry from error
 
 
