@@ -56,7 +56,7 @@ def turned(draft: Draft) -> None:
     places, left, right = draft.places, draft.column("left_code"), draft.column("right_code")
     shifted = draft.differences.get(PLACE, np.zeros(len(draft), dtype=bool))
     old_left = old_right = None
-    for row in np.flatnonzero((draft.fresh | shifted) & located(places)).tolist():
+    for row in np.flatnonzero((draft.fresh | shifted) & located(places) & ~draft.refused).tolist():
         if draft.at[row] >= 0:
             record = draft.known.iloc[draft.at[row]]
             old_left, old_right = record["left_code"], record["right_code"]
@@ -72,7 +72,7 @@ def turned(draft: Draft) -> None:
             if reversed_ and not shifted[row]:
                 left[row], right[row] = old_left, old_right
     draft.frame[GEOMETRY_COLUMN] = places
-    rows = np.flatnonzero(draft.fresh | shifted)
+    rows = np.flatnonzero((draft.fresh | shifted) & ~draft.refused)
     if "left_code" in draft.frame or draft.fresh.any():
         for name, values in (("left_code", left), ("right_code", right)):
             given = rows[[values[row] is not None for row in rows.tolist()]]

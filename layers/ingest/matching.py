@@ -193,7 +193,9 @@ class _Matching:
         own = identified | self.frame[codes].notna().any(axis=1).to_numpy(dtype=bool)
         if any(key not in self.frame for key in keys):
             return
-        fresh = self.frame.loc[(self.at < 0) & ~self.refused & ~own, list(keys)]
+        fresh = self.frame.loc[(self.at < 0) & ~self.refused & ~own, list(keys)].astype(object)
+        if "county_code" in fresh:
+            fresh["county_code"] = fresh["county_code"].fillna("")  # unknown is the same as unknown
         fresh = fresh[fresh.duplicated(keep=False) & fresh.notna().all(axis=1)]
         done = np.zeros(len(self.frame), dtype=bool)
         for _, group in fresh.groupby(list(keys), sort=False):
@@ -260,10 +262,16 @@ def _places(matching: _Matching, unidentified: Mask) -> None:
 
 
 def _facilities(matching: _Matching, unidentified: Mask) -> None:
-    """By kind, name and county; where there are several, by the one within reach."""
-    pairs = matching.pairs(("kind", "name", "county_code"), unidentified)
+    """By kind, name and county; where there are several, by the one within reach. A county may be unknown."""
+    pairs = matching.pairs(("kind", "name"), unidentified)
     if pairs.empty:
         return
+    theirs = matching.known["county_code"].to_numpy(dtype=object)[pairs["at"].to_numpy()]
+    mine = np.full(len(pairs), None, dtype=object)
+    if "county_code" in matching.frame:
+        mine = matching.frame["county_code"].to_numpy(dtype=object)[pairs["row"].to_numpy()]
+    unknown = pd.isna(mine) | pd.isna(theirs)
+    pairs = pairs[unknown | (mine == theirs)]
     several = (pairs.groupby("row")["at"].transform("size") > 1).to_numpy(dtype=bool)
     near = matching.near(pairs, FACILITY_REACH_M)
     any_near = pd.Series(near).groupby(pairs["row"].to_numpy()).transform("any").to_numpy(dtype=bool)
