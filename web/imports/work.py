@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from layers.ingest.report import write_report
-
 from gis.errors import N_
 from layers.ingest.apply import apply_plan, require_applicable
 from layers.ingest.model import FieldMapping, Reading
@@ -16,6 +14,7 @@ from layers.ingest.plan import Plan, plan_import
 from layers.ingest.reading import peek_isolated, read_isolated
 from layers.ingest.reading.faults import ManyLayers
 from layers.ingest.recognition import recognise
+from layers.ingest.report import write_report
 from layers.ingest.written import is_written
 from layers.office.uploads import Intake, find_import
 from layers.register import Register, open_register

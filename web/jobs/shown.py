@@ -1,0 +1,111 @@
+"""A job as pages and programs see it, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gis.errors import N_
+from layers.catalogue import LAYERS
+from layers.office.jobs import Job, LogLine
+from layers.records import SUBJECTS
+from web.jobs.kinds import KINDS
+from web.language import reader_language, translated
+
+STATES: Mapping[str, str] = {
+    "queued": N_("waiting"),
+    "running": N_("running"),
+    "done": N_("done"),
+    "failed": N_("failed"),
+    "cancelled": N_("cancelled"),
+    "lost": N_("lost"),
+}
+
+
+def say(text: str, params: Mapping[str, Any] | None = None) -> str:
+    """A text in the language of the current request."""
+    return translated(text, reader_language(), params)
+
+
+def job_as_json(job: Job) -> dict[str, Any]:
+    """A job with its texts in the reader's language."""
+    kind = KINDS.get(job.kind)
+    return {
+        "uuid": job.uuid,
+        "kind": job.kind,
+        "title": say(kind.title) if kind else job.kind,
+        "about": _about(job),
+        "who": job.who,
+        "state": job.state,
+        "state_title": say(STATES[job.state]),
+        "open": job.is_open,
+        "cancelling": job.is_open and job.cancel_asked is not None,
+        "share": round(job.share, 3),
+        "phase": say(job.phase),
+        "created": job.created,
+        "started": job.started,
+        "ended": job.ended,
+        "error": fault_as_json(job),
+        "result": _result(job),
+        "links": _links(job),
+    }
+
+
+def fault_as_json(job: Job) -> dict[str, str] | None:
+    """What went wrong and what to do."""
+    if job.error is None:
+        return None
+    return {
+        "code": job.error.code,
+        "detail": say(job.error.template, job.error.params),
+        "hint": say(job.error.hint, job.error.params),
+    }
+
+
+def log_as_json(lines: list[LogLine]) -> list[dict[str, str]]:
+    """A log's lines."""
+    return [{"at": line.at, "text": say(line.template, line.params)} for line in lines]
+
+
+def _about(job: Job) -> str:
+    """What it is about: a layer, or a file and its subject."""
+    language = reader_language()
+    if job.params.get("layer") in LAYERS:
+        layer = LAYERS[job.params["layer"]]
+        return layer.title_zh if language == "zh" else layer.title_en
+    subject = SUBJECTS.get(job.params.get("subject", ""))
+    title = (subject.title_zh if language == "zh" else subject.title_en) if subject else ""
+    return " · ".join(part for part in (str(job.params.get("name") or ""), title) if part)
+
+
+def _result(job: Job) -> str:
+    """What came of it, in one line."""
+    result = job.result
+    if job.state != "done" or result is None:
+        return ""
+    if job.kind == "export":
+        return say(N_("%(count)s features"), {"count": f"{result['count']:,}"})
+    counts = result.get("counts")
+    if counts:
+        numbers = {name: f"{counts.get(name, 0):,}" for name in ("new", "changed", "same", "refused")}
+        return say(N_("%(new)s new · %(changed)s changed · %(same)s the same · %(refused)s refused"), numbers)
+    return ""
+
+
+def _links(job: Job) -> list[dict[str, Any]]:
+    """Where its result is."""
+    links: list[dict[str, Any]] = []
+    result = job.result or {}
+    if job.kind == "export" and job.state == "done":
+        if "file" in result:
+            file = result["file"]
+            links.append(
+                {"href": f"/api/exports/{job.uuid}/file", "title": file["name"], "size": file["size"], "file": True}
+            )
+        else:
+            links.append({"href": "", "title": say(N_("The file was kept for a day.")), "file": False})
+    if "import" in job.params:
+        links.append({"href": f"/imports/{job.params['import']}", "title": say(N_("To the import")), "file": False})
+    if job.kind == "import-apply" and job.state == "done":
+        links.append({"href": f"/history?batch={job.uuid}", "title": say(N_("What it changed")), "file": False})
+    return links
