@@ -277,4 +277,13 @@ _VALUES: dict[tuple[str, str], tuple[str, str]] = {
     ("source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
     ("population_source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
     ("position_source", "synthetic"): ("合成（示范）", "Synthetic (demonstration)"),
+    ("position_source", "map"): ("地图选点", "Set on the map"),
+    ("position_source", "file"): ("导入文件", "From a file"),
+    ("position_source", "address"): ("按地址", "By its address"),
+    ("accuracy", "surveyed"): ("实测", "Surveyed"),
+    ("accuracy", "address"): ("地址级", "By address"),
+    ("accuracy", "village"): ("村级", "By village"),
+    ("accuracy", "town"): ("乡级", "By town"),
+    ("accuracy", "county"): ("县级", "By county"),
+    ("accuracy", "unknown"): ("不明", "Unknown"),
 }

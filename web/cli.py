@@ -14,6 +14,7 @@ import click  # noqa: E402
 from gis.errors import DijieError  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
 from web.commands.importing import import_  # noqa: E402
+from web.commands.history import history, undo  # noqa: E402
 from web.commands.register import demo, register  # noqa: E402
 from web.commands.serve import serve  # noqa: E402
 from web.commands.users import users  # noqa: E402
@@ -35,7 +36,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, serve, import_, export, coverage, register, users, work, jobs):
+for _command in (demo, serve, import_, export, coverage, register, users, work, jobs, history, undo):
     cli.add_command(_command)
 
 

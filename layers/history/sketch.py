@@ -14,7 +14,7 @@ from layers.history.states import Moved
 
 WIDTH: Final = 240
 HEIGHT: Final = 140
-_MARGIN: Final = 18
+_MARGIN: Final = 30
 _LEAST_M: Final = 20.0
 """A frame shows at least so much ground: a shift of a centimetre must not look like a journey."""
 _FINE: Final = 0.3

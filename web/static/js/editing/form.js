@@ -38,7 +38,7 @@ export function createForm(form, record, { onInput }) {
     const input = control(field, id);
     const said = h("div", { class: "edit-said", id: `${id}-said`, "aria-live": "polite" });
     const label = h("label", { for: id }, title(field.title), field.unit && ` (${field.unit})`, field.required && h("span", { class: "edit-required", title: text("needed") }, " *"));
-    const wrapped = h("div", { class: `field edit-field${field.long ? " is-long" : ""}`, "data-field": field.name }, label, input, field.help && h("p", { class: "hint" }, field.help), said);
+    const wrapped = h("div", { class: `field edit-field${field.long ? " is-long" : ""}`, "data-field": field.name }, label, input, field.help && !(input instanceof HTMLSelectElement) && h("p", { class: "hint" }, field.help), said);
     input.setAttribute("aria-describedby", said.id);
     input.addEventListener("input", () => {
       for (const [name, upper] of Object.entries(WITHIN)) if (upper === field.name) offer(name);

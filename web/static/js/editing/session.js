@@ -92,7 +92,9 @@ export class Session {
     if (this.#ended) return;
     this.#drawing = await startDrawing(this.#options.view, { kind: this.#drawn, geometry: this.#geometry, onChange: () => this.#onDrawn() });
     if (this.#ended) this.#drawing.stop();
-    else if (this.uuid) this.#fields.focus();
+    else this.#place.show(this.#geometry, this.#drawing.geometry(), this.#drawing.isDrawing());
+    if (this.#ended) return;
+    if (this.uuid) this.#fields.focus();
   }
 
   /** Whether anything would be lost. */
@@ -125,6 +127,7 @@ export class Session {
   }
 
   #onDrawn() {
+    if (!this.#drawing) return;
     this.#place.show(this.#geometry, this.#drawing?.geometry() ?? null, this.#drawing?.isDrawing() ?? false);
     this.#later();
   }
