@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from gis.errors import N_, DijieError
+from gis.findings import Finding
 from layers.ingest.reading import wire
 from layers.ingest.reading.faults import FileTooLarge, ReadingFailed, unreadable
 from layers.ingest.reading.limits import Limits
-from layers.ingest.reading.source import Source
+from layers.ingest.reading.source import Source, listed
+from layers.ingest.reading.table import Table
+
+_BROKEN: Final = ("\ufffd", "锟斤拷")
 
 
 def answer(folder: Path, request: dict[str, Any]) -> None:
@@ -37,7 +41,23 @@ def _answer(folder: Path, out: Path, request: dict[str, Any]) -> None:
     if request["peek"]:
         wire.write_peek(out, opened.peek())
     else:
-        wire.write_table(out, opened.read(request["layer"]))
+        table = opened.read(request["layer"])
+        table.findings += broken_texts(table)
+        wire.write_table(out, table)
+
+
+def broken_texts(table: Table) -> list[Finding]:
+    """A warning where texts were broken before they came into the file: what an encoding read wrong leaves behind."""
+    found = [
+        column.name
+        for column in table.columns
+        if column.kind == "text" and any(mark in text for text in ("\n".join(column.texts),) for mark in _BROKEN)
+    ]
+    if not found:
+        return []
+    template = N_("Texts are broken already in the file (� or 锟斤拷), in the columns %(columns)s.")
+    advice = N_("Ask for the file as it was before it was converted; what is lost cannot be read back.")
+    return [Finding("texts-broken", "warning", table.layer, template, {"columns": listed(found)}, advice)]
 
 
 def too_large(file: str, megabytes: int) -> FileTooLarge:

@@ -170,6 +170,14 @@ def test_encodings_that_are_no_guess(tmp_path: Path) -> None:
         read_isolated(path, encoding="klingon")
 
 
+def test_texts_that_were_broken_before(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("名称,备注\n锟斤拷村,好\n乙村,\ufffd\n", encoding="utf-8")
+    reading = read_isolated(tmp_path / "a.csv")
+    assert rules(reading)[0] in ("texts-broken", "encoding-assumed")
+    told = next(one for one in reading.findings if one.rule == "texts-broken")
+    assert (told.severity, told.params["columns"]) == ("warning", "名称, 备注")
+
+
 def test_rows_that_are_too_long(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("a,b\n1,2\n3,4,5\n6\n7,8,\n9,10,11\n")
