@@ -13,8 +13,8 @@ import click  # noqa: E402
 
 from gis.errors import DijieError  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
-from web.commands.importing import import_  # noqa: E402
 from web.commands.history import history, undo  # noqa: E402
+from web.commands.importing import import_  # noqa: E402
 from web.commands.register import demo, register  # noqa: E402
 from web.commands.serve import serve  # noqa: E402
 from web.commands.users import users  # noqa: E402
