@@ -26,7 +26,7 @@ export function drawChecked(step, { plan, reports, checked, state, targets }) {
       figure(text("new"), counts.new, "new"),
       figure(text("changed"), counts.changed, "changed"),
       figure(text("the same"), counts.same, "same"),
-      figure(text("refused"), counts.refused, counts.refused ? "refused" : "none"),
+      figure(text("refused"), counts.refused, "refused"),
     ),
     notes([...plan.faults, ...plan.assumed]),
     findings(plan.rules, open, reports),
@@ -35,7 +35,7 @@ export function drawChecked(step, { plan, reports, checked, state, targets }) {
 }
 
 /** @param {string} label @param {number} count @param {string} kind */
-const figure = (label, count, kind) => h("div", { class: "tally-part", "data-count": kind }, h("dt", { class: "small quiet" }, label), h("dd", { class: "figure-value figures" }, formatNumber(count, lang)));
+const figure = (label, count, kind) => h("div", { class: "tally-part", "data-count": kind, "data-zero": !count }, h("dt", { class: "small quiet" }, label), h("dd", { class: "figure-value figures" }, formatNumber(count, lang)));
 
 /** @param {Rule[]} rules @param {Set<string | null>} open @param {Record<string, string>} reports */
 function findings(rules, open, reports) {
