@@ -226,10 +226,16 @@ def _divisions(work: _Work, geometry: Any, context: Context) -> None:
         return
     filled = work.fill("county_code", context.counties_at(geometry))
     counties = work.values("county_code")
-    for row in np.flatnonzero(filled).tolist():
-        work.note(row, "county_code", counties[row], "county-from-place", "info",
-                  N_("No county is given; it lies in %(name)s (%(value)s)."), "",
-                  name=divisions.name_of(counties[row]))  # fmt: skip
+    template = N_("No county is given; it lies in %(name)s (%(value)s).")
+    findings = {
+        code: Finding(
+            "county-from-place", "info", "county_code", template, {"value": code, "name": divisions.name_of(code)}
+        )
+        for code in set(counties[filled].tolist())
+    }
+    work.notes.extend(
+        Noted(row, "county_code", counties[row], findings[counties[row]]) for row in np.flatnonzero(filled).tolist()
+    )
 
 
 def _codes_above(said: Named, level: str, context: Context) -> NDArray[np.object_]:

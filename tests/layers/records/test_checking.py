@@ -102,6 +102,7 @@ def test_places(changed: dict[str, Any], flaws: list[Any], context: Context) -> 
         ({"geom": None}, []),
         ({"beds": -1, "nursing_beds": None}, [("beds", "error", "out-of-range")]),
         ({"beds": 10**6}, [("beds", "error", "out-of-range")]),
+        ({"nursing_beds": 100, "residents": 100}, []),
         ({"nursing_beds": 101}, [("nursing_beds", "warning", "more-than-whole")]),
         ({"residents": 101}, [("residents", "warning", "more-residents-than-beds")]),
         ({"opened": "2022-05-01", "closed": "2021-05-01"}, [("closed", "error", "dates-out-of-order")]),

@@ -141,6 +141,13 @@ def test_texts_are_trimmed_and_may_have_lines() -> None:
     assert one("place-names", "name", 12.0) == ("12", [])
 
 
+def test_an_empty_text_among_sound_ones_is_missing() -> None:
+    found = parse(
+        "place-names", pd.DataFrame({"name": ["甲", "", "乙"], "county_code": ["370781", "", "370702"]})
+    ).frame
+    assert found["name"].isna().tolist() == found["county_code"].isna().tolist() == [False, True, False]
+
+
 def test_what_is_too_long_is_told() -> None:
     assert one("place-names", "established", "民" * 21)[1] == ["too-long"]
     assert one("place-names", "established", "民" * 20)[1] == []
