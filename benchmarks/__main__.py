@@ -10,7 +10,7 @@ from pathlib import Path
 
 # the command's module cleans the environment before a projection library is imported
 import web.cli  # noqa: F401
-from benchmarks import build, coverage, encode, export, search, serving, tiles
+from benchmarks import build, coverage, encode, export, intake, search, serving, tiles
 from benchmarks.figures import Figure, table, write
 from benchmarks.machine import described, machine
 from benchmarks.stage import Stage
@@ -25,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[Stage], list[Figure]]] = {
     "search": search.measure,
     "export": export.measure,
     "tiles": tiles.measure,
+    "intake": intake.measure,
 }
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 

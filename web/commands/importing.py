@@ -194,7 +194,7 @@ def _line(plan: Any, noted: Any, spoken: str) -> str:
     text = translated(finding.template, spoken, finding.params)
     advice = translated(finding.advice, spoken, finding.params) if finding.advice else ""
     parts = [
-        f"{translated(finding.severity, spoken)}: {where}",
+        f"{finding.severity}: {where}",
         *([heading] if heading else []),
         f"{text} {advice}".strip(),
     ]
