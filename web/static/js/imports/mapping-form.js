@@ -44,7 +44,7 @@ export class MappingForm {
       this.#about(data),
       this.#saved(data),
       this.#columns(data),
-      h("details", { class: "finding", open: open || data.choices.length > 0 || data.plan?.faults.length }, h("summary", {}, h("span", { class: "finding-words" }, text("Further settings"))), this.#settings(data), this.#accepted(data), this.#constants(data), this.#values(data)),
+      h("details", { class: "finding", open: open || data.choices.length > 0 || Boolean(data.plan?.faults.length) }, h("summary", {}, h("span", { class: "finding-words" }, text("Further settings"))), this.#settings(data), this.#accepted(data), this.#constants(data), this.#values(data)),
       h("div", { class: "import-line-head" }, this.#said, this.#check),
     );
     if (focus) document.getElementById(focus)?.focus();
