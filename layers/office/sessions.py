@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from sqlalchemy import Column, Index, Table, Text, delete, insert, or_, select, update
+from sqlalchemy import Column, Index, Table, Text, delete, insert, select, update
 
 from gis.errors import N_, Denied
 from layers.office import passwords
@@ -201,14 +201,6 @@ def end_sessions(office: Office, name: str, *, but: str | None = None) -> int:
         statement = statement.where(SESSION.c.id != but)
     with office.writing() as connection:
         return connection.execute(statement).rowcount
-
-
-def forget_ended(office: Office, *, idle_s: float) -> None:
-    """Remove the sessions that have ended by themselves."""
-    moment = time.time()
-    over = or_(SESSION.c.seen <= moment - idle_s, SESSION.c.begun <= moment - LONGEST_S)
-    with office.writing() as connection:
-        connection.execute(delete(SESSION).where(over))
 
 
 def _digest(token: str) -> str:
