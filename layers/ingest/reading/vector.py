@@ -187,7 +187,7 @@ def _booleans(name: str, data: NDArray[Any]) -> Column:
 
 def _objects(name: str, data: NDArray[Any]) -> Column:
     values = data.tolist()
-    if any(value is not None and not isinstance(value, str) for value in values):
+    if not set(map(type, values)) <= {str, type(None)}:
         values = [_as_text(value) for value in values]
     return text_column(name, values)
 
