@@ -70,9 +70,8 @@ def _nothing(_change: Change) -> State:
 def _spelling(change: Change, kind: str, generic: str | None) -> State:
     """The romanization of a new or changed name, unless it was spelled by hand."""
     state, name = change.after.state, change.after.state.get("name")
-    if not change.open("roman") and state.get("roman"):
-        return {}
-    if not isinstance(name, str) or not (change.new or change.changed("name") or not state.get("roman")):
+    asked = change.new or (change.changed("name") if change.open("roman") else not state.get("roman"))
+    if not isinstance(name, str) or not asked or (not change.open("roman") and state.get("roman")):
         return {}
     learn_phrases(name)
     return {"roman": romanize(name, kind, generic=generic)}
