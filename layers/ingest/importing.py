@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gis.errors import N_
 from layers.access import Editor, require
-from layers.ingest.apply import Applied, apply_plan
 from layers.ingest.model import FieldMapping
-from layers.ingest.plan import Plan, Progress, plan_import, require_subject
 from layers.ingest.reading import LIMITS, Limits, read_isolated
 from layers.register import Register
+
+if TYPE_CHECKING:
+    from layers.ingest.apply import Applied
+    from layers.ingest.plan import Plan, Progress
 
 _READ, _PLANNED = 0.25, 0.75
 
@@ -39,15 +43,24 @@ def plan_file(
     Invalid, TooLarge, Unavailable
         Of `layers.ingest.reading`: a file that cannot be read, or not within the limits.
     """
-    require(editor.reader, "import", require_subject(subject_key).key)
     _say(progress, 0.0, N_("Reading the file"))
-    reading = read_isolated(path, name=name, layer=mapping.layer, encoding=mapping.encoding, limits=limits)
+    # While another process reads, this one loads what planning takes: a second of each.
+    with ThreadPoolExecutor(1, "reading") as aside:
+        read = aside.submit(
+            read_isolated, path, name=name, layer=mapping.layer, encoding=mapping.encoding, limits=limits
+        )
+        from layers.ingest.plan import plan_import, prepare, require_subject
+
+        require(editor.reader, "import", require_subject(subject_key).key)
+        prepared = prepare(register, editor=editor)
+        reading = read.result()
     return plan_import(
         register,
         subject_key,
         reading,
         mapping,
         editor=editor,
+        prepared=prepared,
         progress=lambda done, what: _say(progress, _READ + done * (_PLANNED - _READ), what),
     )
 
@@ -66,6 +79,8 @@ def import_file(
     progress: Progress | None = None,
 ) -> Applied:
     """Bring a file into the register, all of it or nothing; see `plan_file` and `apply_plan`."""
+    from layers.ingest.apply import apply_plan
+
     plan = plan_file(register, subject_key, path, mapping, editor=editor, name=name, limits=limits, progress=progress)
     done = apply_plan(
         register,

@@ -225,6 +225,22 @@ def require_subject(key: str) -> Subject:
     return SUBJECTS[key]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What rows are checked against, read before the rows are there."""
+
+    mark: Mark
+    editor: Editor
+    context: Context
+
+
+def prepare(register: Register, *, editor: Editor) -> Prepared:
+    """Read what rows are checked against, to be given to `plan_import`."""
+    with register.reading() as connection:
+        mark = register.mark(connection) or NOTHING
+        return Prepared(mark, editor, Context.read(register, connection, reader=editor.reader))
+
+
 def plan_import(
     register: Register,
     subject_key: str,
@@ -232,6 +248,7 @@ def plan_import(
     mapping: FieldMapping,
     *,
     editor: Editor,
+    prepared: Prepared | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Find out what an import would do. Reads one state of the register and writes nothing.
@@ -242,6 +259,8 @@ def plan_import(
         One of `layers.records.SUBJECTS`.
     editor
         Who would write: rows of counties that they do not reach are refused.
+    prepared
+        What `prepare` gave; it is used if the register is still at that state.
     progress
         Called with the share done (0 to 1) and what is being done.
 
@@ -255,7 +274,10 @@ def plan_import(
     rules = _RULES[subject_key]
     with register.reading() as connection:
         mark = register.mark(connection) or NOTHING
-        context = Context.read(register, connection, reader=editor.reader)
+        if prepared is not None and prepared.mark == mark and prepared.editor == editor:
+            context = prepared.context
+        else:
+            context = Context.read(register, connection, reader=editor.reader)
         say(0.05, N_("Columns and coordinates"))
         recognised = recognise(subject_key, reading, mapping)
         reading = with_points(reading, recognised)

@@ -86,7 +86,7 @@ class Divisions:
         self.row_of = {code: row for row, code in enumerate(self.code) if code}
         self._words: dict[tuple[str, str], dict[str, list[int]]] = {}
         self._longest: dict[tuple[str, str], int] = {}
-        self._spell()
+        self._spelled = False
 
     def __contains__(self, code: object) -> bool:
         return code in self.row_of
@@ -158,6 +158,8 @@ class Divisions:
         """Rows of a level, in a division, whose name begins a text, and how many characters it takes."""
         if level == "village" and within < 0:
             return [], 0  # a village alone says nothing
+        if not self._spelled:
+            self._spell()  # not before somebody asks: a file with codes needs none of it
         scope = "" if within < 0 or self.level[within] == "city" else self.code[within]
         words = self._words.get((level, scope))
         if not words:
@@ -186,8 +188,10 @@ class Divisions:
                 table = ranked.setdefault((self.level[row], scope), {})
                 for word, rank in self.words(row).items():
                     _put(table, word, rank, row)
-        self._words = {key: {word: rows for word, (_, rows) in table.items()} for key, table in ranked.items()}
-        self._longest = {key: max(map(len, words)) for key, words in self._words.items()}
+        words = {key: {word: rows for word, (_, rows) in table.items()} for key, table in ranked.items()}
+        self._longest = {key: max(map(len, table)) for key, table in words.items()}
+        self._words = words
+        self._spelled = True  # last: another thread may ask meanwhile
 
     def words(self, row: int) -> dict[str, int]:
         """What people write for a division, and how far from its name that is (0: the name itself)."""

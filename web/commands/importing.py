@@ -71,9 +71,7 @@ def import_(
       dijie import lines lines.zip --crs 4549 --why "official lines of 2025"
     """
     from layers.access import LOCAL_EDITOR
-    from layers.ingest.apply import apply_plan
     from layers.ingest.importing import plan_file
-    from layers.ingest.report import write_report
     from layers.register import open_register
 
     mapping = _mapping(**understanding)
@@ -82,9 +80,13 @@ def import_(
         plan = plan_file(opened, subject, file, mapping, editor=editor, name=file.name, progress=step)
         applied = None
         if not plan.blocked and not dry_run:
+            from layers.ingest.apply import apply_plan
+
             applied = apply_plan(opened, plan, editor=editor, why=why or file.name, progress=_rest(step))
             plan = applied.plan
     if report is not None:
+        from layers.ingest.report import write_report
+
         spoken = language()
         write_report(
             plan, report, language="zh" if spoken == "zh" else "en", translate=lambda text: translated(text, spoken)
