@@ -8,14 +8,14 @@ from __future__ import annotations
 from gis.errors import N_
 
 TEXTS: tuple[str, ...] = (
-    N_("%(count)s columns are not known: they are left out unless you say what they are."),
+    N_("Columns not known: %(count)s. They are left out unless you say what they are."),
     N_("%(count)s facilities · %(villages)s villages left out"),
     N_("%(count)s features"),
     N_("%(count)s more"),
     N_("%(count)s more are in the report."),
     N_("%(count)s more: type on to narrow the search"),
     N_("%(count)s of %(all)s classes"),
-    N_("%(count)s rows are refused: nothing is imported. Mend them and send the file again."),
+    N_("Rows refused: %(count)s. Nothing is imported; mend them and send the file again."),
     N_("%(count)s villages have no figure of this kind"),
     N_("%(covered)s of %(all)s"),
     N_("%(name)s (fits)"),
@@ -95,7 +95,7 @@ TEXTS: tuple[str, ...] = (
     N_("How it is understood"),
     N_("I have looked at this, it is right:"),
     N_("Import"),
-    N_("Import %(count)s records"),
+    N_("Import (%(count)s)"),
     N_("Imported: %(new)s new, %(changed)s changed."),
     N_("In the file"),
     N_("Its line"),
@@ -105,6 +105,7 @@ TEXTS: tuple[str, ...] = (
     N_("latitude or northing first"),
     N_("Layer"),
     N_("Layer or sheet"),
+    N_("leave out"),
     N_("leave what a record has"),
     N_("Left out"),
     N_("left out"),

@@ -29,7 +29,7 @@ export function drawFinish(step, data, act) {
     if (plan.empty) return [h("p", { class: "import-fine", id: "import-nothing" }, icon("check"), text("Nothing would change: the register has all of it already."))];
     const why = h("input", { class: "input", id: "import-why", maxlength: 200, placeholder: data.name, value: typed });
     const count = plan.counts.new + plan.counts.changed;
-    const go = button(text("Import %(count)s records", { count: formatNumber(count, lang) }), {
+    const go = button(text("Import (%(count)s)", { count: formatNumber(count, lang) }), {
       kind: "main",
       id: "import-go",
       onclick: () => {
@@ -48,7 +48,7 @@ export function drawFinish(step, data, act) {
 /** @param {number} refused */
 function blocked(refused) {
   if (!refused) return text("The file as a whole is doubtful. Change how it is understood, or accept it; then check again.");
-  return text("%(count)s rows are refused: nothing is imported. Mend them and send the file again.", { count: formatNumber(refused, lang) });
+  return text("Rows refused: %(count)s. Nothing is imported; mend them and send the file again.", { count: formatNumber(refused, lang) });
 }
 
 /** @param {ImportWhole} data @returns {HTMLElement[]} */

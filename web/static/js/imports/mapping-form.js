@@ -53,7 +53,7 @@ export class MappingForm {
   /** What the state is, beside the button. @param {ImportWhole} data */
   say(data) {
     const count = unsaid(data.columns, wholeMapping(data.mapping)).length;
-    const parts = [count && text("%(count)s columns are not known: they are left out unless you say what they are.", { count }), data.state === "unchecked" && text("Not checked since the last change.")];
+    const parts = [count && text("Columns not known: %(count)s. They are left out unless you say what they are.", { count }), data.state === "unchecked" && text("Not checked since the last change.")];
     this.#said.textContent = parts.filter(Boolean).join(" ");
     this.#check.classList.toggle("button-main", !data.checked);
   }
@@ -138,7 +138,7 @@ export class MappingForm {
     const recognised = targets.find((each) => each.target === target)?.title;
     const auto = known === "recognised" && !(name in this.#mapping.columns) ? recognised : undefined;
     const words = auto ? text("by itself: %(field)s", { field: auto }) : known === "left" ? text("by itself: left out") : known === "unknown" ? text("not known: left out") : text("by itself");
-    const options = [[AUTO, words], ["", text("left out")], ...targets.map((each) => [each.target, each.required ? `${each.title} *` : each.title])];
+    const options = [[AUTO, words], ["", text("leave out")], ...targets.map((each) => [each.target, each.required ? `${each.title} *` : each.title])];
     const onchange = (/** @type {Event} */ event) => this.#set(withColumn(this.#mapping, name, /** @type {HTMLSelectElement} */ (event.currentTarget).value));
     const select = h("select", { class: "input", id: `column-${place}`, "data-heading": name, "aria-label": text("“%(column)s” is taken as", { column: name }), onchange }, options.map(([value = "", title = ""]) => h("option", { value, selected: value === chosen }, title)));
     return h(
