@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 SUFFIXES = ("自治县", "林区", "区", "市", "县", "旗")
 """Generic parts of county names, longest first."""
@@ -83,6 +82,8 @@ def _characters(counties: Mapping[str, str], inside: frozenset[str]) -> dict[str
     make room for the city's counties, and greater codes for smaller ones (昌乐 keeps 昌, 昌邑 becomes 邑).
     Where characters do not suffice, a county has its whole name or its code: long, but never ambiguous.
     """
+    from scipy.optimize import linear_sum_assignment  # takes 0.4 s to load, and few ask for names
+
     codes = sorted(counties)
     offers: dict[tuple[int, str], float] = {}
     for place, code in enumerate(codes):
