@@ -36,6 +36,7 @@ COMMANDS = [
     ("serve",),
     ("export",),
     ("coverage",),
+    ("import",),
     ("register",),
     ("register", "init"),
     ("register", "upgrade"),
