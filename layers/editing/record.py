@@ -15,7 +15,7 @@ from gis.errors import N_
 from layers.access import Reader
 from layers.catalogue import Layer
 from layers.features import UnknownFeature
-from layers.history.log import State, plain_values
+from layers.history.log import State
 from layers.history.seeing import record_open
 from layers.index import Index
 from layers.register import TABLES
@@ -41,10 +41,17 @@ class Record:
 def present(index: Index, connection: Connection, layer: Layer, uuid: str, *, reader: Reader) -> Record:
     """A record that the reader may see; `UnknownFeature` where there is none."""
     frame = index.register.frame(connection, layer.table, uuids=[uuid])
-    state = {str(name): plain_values(frame[name])[0] for name in frame.columns} if len(frame) else {}
+    state = {str(name): _cell(series.array[0]) for name, series in pd.DataFrame(frame).items()} if len(frame) else {}
     if not state or not record_open(index, layer.table, state, reader=reader):
         raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=layer.key, uuid=uuid)
     return Record(layer, uuid, int(state.get("version") or 0), state, frame.drop(columns=list(TRACKING)))
+
+
+def _cell(value: Any) -> Any:
+    """A cell as a plain value, None for every kind of missing."""
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return None
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def blank(layer: Layer) -> Record:

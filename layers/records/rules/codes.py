@@ -131,9 +131,9 @@ def agree(table: Table, context: Context) -> Flaws:
         if lower not in table or upper not in table:
             continue
         lowers, uppers = table.objects(lower), table.objects(upper)
-        places = {code: above[row] for code, row in divisions.row_of.items() if above[row]}
         for row, (low, up) in enumerate(zip(lowers.tolist(), uppers.tolist(), strict=True)):
-            if low is not None and up is not None and places.get(low, up) != up and up in divisions:
+            place = above[divisions.row_of[low]] if low in divisions.row_of else ""
+            if low is not None and up is not None and (place or up) != up and up in divisions:
                 names = {"name": divisions.name_of(low), "upper_name": divisions.name_of(up)}
                 yield _APART.flaw(row, lower, low, upper=up, **names)
 
