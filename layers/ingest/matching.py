@@ -22,7 +22,9 @@ from gis.measure import metres_per_degree
 from layers.ingest.model import Noted
 
 PLACE_REACH_M: Final = 100.0
-"""Places of one name and class that lie nearer than this are taken for the same."""
+"""A place of the file may be a record of its name and class that lies nearer than this."""
+SAME_SPOT_M: Final = 1.0
+"""Places of one name and class that lie nearer than this are the same: bus stops face each other across a street."""
 FACILITY_REACH_M: Final = 500.0
 """The same for facilities of one kind, name and county, where there are several."""
 
@@ -93,6 +95,8 @@ def match(
     matching.refuse_twice(rows)
     if subject_key in _REACH:
         matching.refuse_twins(_REACH[subject_key], identified, rows)
+    if subject_key == "place-names":
+        matching.tell_namesakes(identified, rows)
     return Matched(matching.at, matching.refused, matching.notes)
 
 
@@ -139,6 +143,18 @@ class _Matching:
     def near(self, pairs: Pairs, reach_m: float) -> Mask:
         """Which pairs lie within reach of each other; false where either has no place."""
         return _apart(self.frame["geom"], pairs["row"], self.known["geom"], pairs["at"]) <= reach_m
+
+    def settle_nearest(self, pairs: Pairs, reach_m: float) -> None:
+        """Give rows and records that still stand to each other within reach, the nearest first, each once."""
+        pairs = pairs[self.open[pairs["at"].to_numpy()]]
+        metres = _apart(self.frame["geom"], pairs["row"], self.known["geom"], pairs["at"])
+        order = np.argsort(metres, kind="stable")
+        taken = np.zeros(len(self.known), dtype=bool)
+        rows, ats = pairs["row"].to_numpy(), pairs["at"].to_numpy()
+        for one in order[metres[order] <= reach_m].tolist():
+            if self.at[rows[one]] < 0 and not taken[ats[one]]:
+                self.at[rows[one]] = ats[one]
+                taken[ats[one]] = True
 
     def settle(self, pairs: Pairs) -> None:
         """Give each row its record where there is one, or one that is not closed; refuse it where there are several."""
@@ -214,6 +230,26 @@ class _Matching:
                     done[same] = True
                     self._refuse_group(same, rows)
 
+    def tell_namesakes(self, identified: Mask, rows: NDArray[np.int64]) -> None:
+        """Point out new places of one name and class that lie near each other, and are perhaps one."""
+        if any(key not in self.frame for key in ("name", "major")):
+            return
+        fresh = self.frame.loc[(self.at < 0) & ~self.refused & ~identified, ["name", "major"]].astype(object).dropna()
+        fresh = fresh[fresh.duplicated(keep=False)]
+        pairs = fresh.assign(row=fresh.index).merge(fresh.assign(at=fresh.index), on=["name", "major"])
+        pairs = pairs[pairs["row"] > pairs["at"]]
+        pairs = pairs[_apart(self.frame["geom"], pairs["row"], self.frame["geom"], pairs["at"]) <= PLACE_REACH_M]
+        for row, at in pairs.groupby("row")["at"].min().items():
+            finding = Finding(
+                "namesake-near",
+                "warning",
+                "",
+                N_("Row %(row)s has the same name and class and lies within %(metres)s m."),
+                {"row": int(rows[at]), "metres": f"{PLACE_REACH_M:.0f}"},
+                N_("Take one of them out if they are one place."),
+            )
+            self.notes.append(Noted(int(str(row)), "", str(self.frame["name"].iloc[int(str(row))]), finding))
+
     def _refuse_group(self, positions: NDArray[np.int64], rows: NDArray[np.int64]) -> None:
         self.refused[positions] = True
         numbers = ", ".join(str(number) for number in rows[positions].tolist()[:10])
@@ -255,6 +291,7 @@ def _places(matching: _Matching, unidentified: Mask) -> None:
     keys = tuple(key for key in ("name", "major") if key in matching.frame)
     if "name" not in keys:
         return
+    matching.settle_nearest(matching.pairs(keys, unidentified & placed), SAME_SPOT_M)
     pairs = matching.pairs(keys, unidentified & placed)
     matching.settle(pairs[matching.near(pairs, PLACE_REACH_M)])
     if "county_code" in matching.frame:
@@ -342,7 +379,7 @@ _STEPS: Final[Mapping[str, tuple[Callable[[_Matching, Mask], None], ...]]] = Map
 )
 _REACH: Final[Mapping[str, tuple[tuple[str, ...], float]]] = MappingProxyType(
     {
-        "place-names": (("name", "major"), PLACE_REACH_M),
+        "place-names": (("name", "major"), SAME_SPOT_M),
         "facilities": (("kind", "name", "county_code"), FACILITY_REACH_M),
     }
 )

@@ -287,7 +287,8 @@ def plan_import(
         parsed.frame[GEOMETRY_COLUMN] = placement.geometry
         whole = completed(subject_key, parsed.frame, context=context)
         said = {*recognised.targets.values(), *mapping.constants}
-        told = [*placement.notes, *recognised.doubts, *parsed.notes, *whole.notes]
+        of_file = [Noted(None, "", "", finding) for finding in (*reading.findings, *placement.assumed)]
+        told = [*of_file, *placement.notes, *recognised.doubts, *parsed.notes, *whole.notes]
         draft = drafting.start(subject, register, connection, reading, mapping, context, editor, whole, said)
         _each(rules.prepare, draft)
         say(0.35, N_("Comparing with the register"))

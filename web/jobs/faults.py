@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from gis.errors import N_, DijieError, Unavailable
+from gis.errors import N_, Conflict, Unavailable
 
 
 class JobEnded(Unavailable):
@@ -25,7 +25,7 @@ class JobBroken(Unavailable):
     code: ClassVar[str] = "job-broken"
 
 
-class Cancelled(DijieError):  # noqa: N818 - it is none
+class Cancelled(Conflict):
     """Raised in a job that was asked to end."""
 
     code: ClassVar[str] = "cancelled"

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from shapely import Point
 
-from layers.access import Editor, NotAllowed, Reader
+from layers.access import LOCAL_EDITOR, Editor, NotAllowed, Reader
+from layers.ingest.apply import apply_plan
 from layers.ingest.model import BadMapping, FieldMapping
 from layers.ingest.plan import UnknownSubject
 from layers.register import Register
@@ -83,7 +84,8 @@ def test_a_uuid_that_the_register_does_not_have_is_kept(own_register: Register) 
 
 def test_what_could_be_two_records_is_refused_with_their_names(own_register: Register) -> None:
     one, two = put(own_register, "place", village(), village(geom=Point(118.4873, 36.6912)))
-    plan = planned(own_register, "place-names", {"name": [NAME], "class_code": ["22200"]}, [HERE])
+    between = Point(118.4872, 36.6912)
+    plan = planned(own_register, "place-names", {"name": [NAME], "class_code": ["22200"]}, [between])
     assert rules(plan) == ["ambiguous-record"]
     assert one in messages(plan)
     assert two in messages(plan)
@@ -92,6 +94,28 @@ def test_what_could_be_two_records_is_refused_with_their_names(own_register: Reg
     plan = planned(own_register, "place-names", {"name": [NAME], "class_code": ["22200"]}, [HERE])
     assert plan.uuids.tolist() == [one]  # the other is closed
     assert plan.counts["same"] == 1
+
+
+def test_the_one_at_the_very_spot_is_meant(own_register: Register) -> None:
+    one, two = put(own_register, "place", village(), village(geom=Point(118.4873, 36.6912)))
+    columns = {"name": [NAME, NAME], "class_code": ["22200", "22200"]}
+    plan = planned(own_register, "place-names", columns, [Point(118.4873, 36.6912), HERE])
+    assert plan.uuids.tolist() == [two, one]
+    assert plan.counts["same"] == 2
+
+
+def test_namesakes_across_a_street_are_two_places_and_pointed_out(own_register: Register) -> None:
+    columns = {"name": [NAME, NAME], "class_code": ["22200", "22200"]}
+    plan = planned(own_register, "place-names", columns, [HERE, Point(118.4873, 36.6912)])
+    assert plan.counts["new"] == 2
+    assert not plan.blocked
+    namesakes = [noted for noted in plan.notes if noted.finding.rule == "namesake-near"]
+    assert [(plan.number(noted), noted.finding.message) for noted in namesakes] == [
+        (3, "Row 2 has the same name and class and lies within 100 m.")
+    ]
+    apply_plan(own_register, plan, editor=LOCAL_EDITOR("clerk"), why="namesakes")
+    again = planned(own_register, "place-names", columns, [HERE, Point(118.4873, 36.6912)])
+    assert again.counts["same"] == 2
 
 
 def test_closed_records_are_found_too(own_register: Register) -> None:
@@ -110,7 +134,7 @@ def test_the_same_record_twice_is_refused_and_both_rows_are_named(own_register: 
             "name": [NAME, *(f"{sign}\u6751" for sign in "\u7532\u7532\u4e59\u4e19\u4e01")],
             "class_code": ["22200"] * 6,
         },
-        [HERE, Point(118.52, 36.7), Point(118.5201, 36.7), HERE, HERE, HERE],
+        [HERE, Point(118.52, 36.7), Point(118.520001, 36.7), HERE, HERE, HERE],
     )  # fmt: skip
     assert plan.counts == {"new": 1, "changed": 0, "same": 1, "refused": 4}
     assert rules(plan) == ["same-record-twice"]
