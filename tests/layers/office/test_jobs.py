@@ -205,6 +205,9 @@ import os, sys
 from layers.office import Office, claims
 office = Office(sys.argv[1])
 name = claims.worker_name(os.getpid())
+claims.has_work(office)
+print("ready", flush=True)
+sys.stdin.readline()
 while (job := claims.claim(office, name)) is not None:
     claims.log(office, job, "ran")
     assert claims.finish(office, job, {"by": os.getpid()})
@@ -217,9 +220,21 @@ def test_two_workers_racing_run_each_job_exactly_once(address: str, office: Offi
         someone = Editor(f"person-{number // 10}", CLERK.reader)
         jobs.submit(office, "export", {"number": number}, editor=someone)
     racers = [
-        subprocess.Popen([sys.executable, "-c", RACER, address], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen(
+            [sys.executable, "-c", RACER, address],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         for _ in range(2)
     ]
+    for racer in racers:
+        assert racer.stdout is not None
+        assert racer.stdout.readline() == b"ready\n"
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write(b"go\n")
+        racer.stdin.flush()
     ran: list[list[str]] = []
     for racer in racers:
         said, complained = racer.communicate(timeout=120)
