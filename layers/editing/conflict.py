@@ -59,7 +59,7 @@ class EditConflict(Conflict):
     different.
     """
 
-    code = "version-conflict"
+    code = "edit-conflict"
 
     def __init__(
         self, *, version: int, who: str | None, at: str, fields: Sequence[FieldClash], place: PlaceClash | None,

@@ -40,7 +40,7 @@ class UnknownFile(NotFound):
 class FileTooLarge(TooLarge):
     """More bytes than were allowed."""
 
-    code: ClassVar[str] = "file-too-large"
+    code: ClassVar[str] = "stream-too-large"
 
 
 class MediaUnavailable(Unavailable):

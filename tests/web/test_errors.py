@@ -43,9 +43,9 @@ def test_every_error_has_a_kind_a_status_an_exit_code_and_a_code_of_its_own() ->
     errors = every_error()
     assert len(errors) > 20
     for error in errors:
-        assert kind_of(error("x")) in STATUS, error
+        assert kind_of(error.__new__(error)) in STATUS, error
         assert any(kind in STATUS for kind in error.__mro__), error
-        assert kind_of(error("x")) in EXIT, error
+        assert kind_of(error.__new__(error)) in EXIT, error
     own = [error for error in errors if error not in STATUS]
     codes = [error.code for error in own]
     assert len(set(codes)) == len(codes), sorted(code for code in codes if codes.count(code) > 1)
