@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,15 @@ from sqlalchemy import ColumnElement, Connection, String, func, select
 
 from layers.access import Reader, secrecy_codes, visible
 from layers.history.log import LAYER_OF, LOG
-from layers.history.seeing import present_open, sees_all
+from layers.history.reach import counties_of
+from layers.history.seeing import as_table, present_open, sees_all
 from layers.index import Index
-from layers.register import TABLES
 
 _KEPT = 32
+_BELONGING = (
+    "county_code", "code", "codes", "left_code", "right_code", "line_uuid", "place_uuid", "division_uuid",
+)  # fmt: skip
+"""What a record says about where it belongs, whichever its table."""
 _counted: OrderedDict[tuple[str, ...], dict[tuple[str, str], int]] = OrderedDict()
 _lock = threading.Lock()
 
@@ -87,18 +92,25 @@ def _seen(
     index: Index, connection: Connection, conditions: tuple[ColumnElement[bool], ...], *, reader: Reader
 ) -> dict[tuple[str, str], int]:
     """The same for a reader from whom something is hidden: by what each record was before, and what it is now."""
-    members = [_member(connection, name) for name in ("secrecy", "is_public", "county_code")]
+    members = [_member(connection, name) for name in ("secrecy", "is_public", *_BELONGING)]
     rows = connection.execute(select(LOG.layer, LOG.op, LOG.uuid, LOG.before.is_(None), *members).where(*conditions))
     by_table: dict[str, list[tuple[object, ...]]] = {}
     for table, *rest in rows:
         by_table.setdefault(table, []).append(tuple(rest))
     found: Counter[tuple[str, str]] = Counter()
     for table, given in by_table.items():
-        ops, uuids, new, secrecies, flags, counties = zip(*given, strict=True)
+        ops, uuids, new, secrecies, flags, *belonging = zip(*given, strict=True)
         public = [None if flag is None else str(flag).lower() in ("1", "true") for flag in flags]
         levels = secrecy_codes(secrecies, public)
-        located = table in TABLES and "county_code" in TABLES[table].columns
-        places = np.array([str(one) for one in counties], dtype=np.str_) if located else None
+        places = None
+        if reader.scope is not None:
+            # a row that was not there before has nothing to hide; of others few are not public, and only those count
+            hidden = np.flatnonzero((levels > 0) & ~np.array(new, dtype=bool))
+            belongs: list[Sequence[str | None]] = [()] * len(given)
+            for row in hidden.tolist():
+                state = {name: column[row] for name, column in zip(_BELONGING, belonging, strict=True)}
+                belongs[row] = counties_of(index, table, state)
+            places = as_table(belongs)
         mask = visible(levels, places, reader=reader) | np.array(new, dtype=bool)
         if table in LAYER_OF:
             mask &= present_open(index, table, [str(one) for one in uuids], reader=reader)

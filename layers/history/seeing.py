@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from layers.access import Reader, secrecy_codes, visible
 from layers.history.log import LAYER_OF, LogRow, State
+from layers.history.reach import counties_of
 from layers.index import Index
-from layers.register import TABLES
 
 _OWNERS = {"place_name": ("place", "place_uuid"), "line_stake": ("boundary_line", "line_uuid")}
 
@@ -26,7 +26,7 @@ def may_see(index: Index, row: LogRow, states: Iterable[State | None], *, reader
     if sees_all(reader) or row.uuid is None:
         return True
     known = [state for state in states if state]
-    if not _states_open(row.table, known, reader=reader):
+    if not _states_open(index, row.table, known, reader=reader):
         return False
     if row.table in LAYER_OF and not present_open(index, row.table, [row.uuid], reader=reader)[0]:
         return False
@@ -37,17 +37,23 @@ def record_open(index: Index, table: str, state: State, *, reader: Reader) -> bo
     """Whether a reader may see a record in a state, and the record that it belongs to."""
     if sees_all(reader):
         return True
-    return _states_open(table, [state], reader=reader) and _owner_open(index, table, state, reader=reader)
+    return _states_open(index, table, [state], reader=reader) and _owner_open(index, table, state, reader=reader)
 
 
-def _states_open(table: str, states: Sequence[State], *, reader: Reader) -> bool:
+def _states_open(index: Index, table: str, states: Sequence[State], *, reader: Reader) -> bool:
     if not states:
         return True
     levels = secrecy_codes([one.get("secrecy") for one in states], [one.get("is_public") for one in states])
     counties = None
-    if table in TABLES and "county_code" in TABLES[table].columns:
-        counties = np.array([str(one.get("county_code")) for one in states], dtype=np.str_)
+    if reader.scope is not None:
+        counties = as_table([counties_of(index, table, one) for one in states])
     return bool(visible(levels, counties, reader=reader).all())
+
+
+def as_table(counties: Sequence[Sequence[str | None]]) -> NDArray[np.str_]:
+    """County codes of records as `visible` takes them: shape (n, k), empty where a record has fewer than others."""
+    width = max((len(codes) for codes in counties), default=0) or 1
+    return np.array([[code or "" for code in codes] + [""] * (width - len(codes)) for codes in counties], dtype=np.str_)
 
 
 def present_open(index: Index, table: str, uuids: Sequence[str], *, reader: Reader) -> NDArray[np.bool_]:

@@ -105,12 +105,22 @@ def match_rows(draft: Draft) -> None:
         dtype=object,
     )
     levels = secrecy_codes(objects(draft.known["secrecy"]).tolist(), objects(draft.known["is_public"]).tolist())
-    counties = None
-    if "county_code" in draft.known:
-        counties = np.array([one or "" for one in objects(draft.known["county_code"])], dtype=np.str_)
-    hidden = ~visible(levels, counties, reader=draft.editor.reader)
+    hidden = ~visible(levels, _homes_of_known(draft), reader=draft.editor.reader)
     for row in np.flatnonzero((draft.at >= 0) & hidden[draft.at] if len(hidden) else np.zeros(len(draft), bool)):
         _outside(draft, int(row), "")
+
+
+def _homes_of_known(draft: Draft) -> NDArray[np.str_] | None:
+    """The counties of the register's records, as `visible` takes them; None for a reader without scope."""
+    if draft.editor.reader.scope is None:
+        return None
+    if draft.subject.key in ("lines", "stakes"):
+        sides = _sides_by_line(draft)
+        lines = draft.known["line_uuid" if draft.subject.key == "stakes" else "uuid"]
+        return np.array([(*sorted(sides.get(line, ())), "", "")[:2] for line in objects(lines)], dtype=np.str_)
+    if "county_code" not in draft.known:
+        return None
+    return np.array([one or "" for one in objects(draft.known["county_code"])], dtype=np.str_)
 
 
 def _outside(draft: Draft, row: int, counties: str) -> None:
@@ -235,11 +245,7 @@ def _sides_of(draft: Draft) -> list[set[str]] | None:
     """The counties on either side of each line or stake, None for records of one county."""
     if draft.subject.key not in ("lines", "stakes"):
         return None
-    table = draft.table("boundary_line", columns=["uuid", "left_code", "right_code"])
-    sides = {
-        one: {code for code in codes if isinstance(code, str)}
-        for one, *codes in zip(table["uuid"], objects(table["left_code"]), objects(table["right_code"]), strict=True)
-    }
+    sides = _sides_by_line(draft)
     if draft.subject.key == "stakes":
         lines = draft.column("line_uuid")
         known = objects(draft.known["line_uuid"])
@@ -251,6 +257,14 @@ def _sides_of(draft: Draft) -> list[set[str]] | None:
         sides.get(draft.uuids[row], set()) or {code for code in (left[row], right[row]) if code}
         for row in range(len(draft))
     ]
+
+
+def _sides_by_line(draft: Draft) -> dict[Any, set[str]]:
+    table = draft.table("boundary_line", columns=["uuid", "left_code", "right_code"])
+    return {
+        one: {code for code in codes if isinstance(code, str)}
+        for one, *codes in zip(table["uuid"], objects(table["left_code"]), objects(table["right_code"]), strict=True)
+    }
 
 
 def check_rows(draft: Draft) -> list[Noted]:

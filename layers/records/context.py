@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from gis.measure import metres_per_degree
 from layers.access import Reader, secrecy_codes, visible
-from layers.index import Index
+from layers.index import Index, homes
 from layers.records.divisions import Divisions
 from layers.reference.readers import place_classes
 from layers.register import Mark, Register
@@ -178,9 +178,11 @@ _LINE: Final = ("uuid", "code", "name", "short_name")
 
 def _frame(register: Register, connection: Connection, table: str, columns: tuple[str, ...], *, reader: Reader) -> Any:
     """The rows that a reader may see."""
-    frame = register.frame(connection, table, columns=[*columns, "secrecy", "is_public"])
+    further = [name for name in homes.columns_of(table) if name not in columns]
+    frame = register.frame(connection, table, columns=[*columns, *further, "secrecy", "is_public"])
     levels = secrecy_codes(_optional(frame["secrecy"]), _optional(frame["is_public"]))
-    counties = np.array(_texts(frame["county_code"]), dtype=np.str_) if "county_code" in columns else None
+    belongs = homes.counties(table, frame) if reader.scope is not None else []
+    counties = np.array([[code or "" for code in codes] for codes in belongs], dtype=np.str_).T if belongs else None
     return frame[visible(levels, counties, reader=reader)].reset_index(drop=True)
 
 

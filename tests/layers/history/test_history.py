@@ -130,6 +130,18 @@ def test_what_a_reader_may_not_see_is_not_told(small: Small, reader: Reader) -> 
     assert "云门山" in seen
 
 
+def test_an_internal_line_is_told_on_both_of_its_sides_alone(small: Small) -> None:
+    batch = str(uuids.uuid4())
+    write(small, "line", "boundary_line", batch=batch, secrecy="internal", is_public=False)
+    write(small, "line", "boundary_line", batch=batch, note="x")
+    for county, told in (("370781", True), ("370724", True), ("370786", False)):
+        reader = Reader(frozenset({"clerk"}), frozenset({county}))
+        entries = changes(small.index, Query(batch=batch), reader=reader).entries
+        assert bool(entries) is told, county
+        folded = changes(small.index, Query(layer="boundary-lines"), reader=reader).entries
+        assert [entry.count for entry in folded if entry.batch == batch] == ([2] if told else []), county
+
+
 def test_neither_side_of_a_change_may_be_hidden(small: Small) -> None:
     """Made secret: the past is hidden too. Made public again: the change itself stays hidden."""
     write(small, "place", "place", note="早")
