@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gis.errors import N_
 from layers.access import Editor, require
 from layers.ingest.model import FieldMapping
-from layers.ingest.reading import LIMITS, Limits, read_isolated
-from layers.register import Register
+from layers.ingest.reading import LIMITS, Limits, reading_begun
 
 if TYPE_CHECKING:
     from layers.ingest.apply import Applied
+    from layers.ingest.model import Reading
     from layers.ingest.plan import Plan, Progress
+    from layers.register import Register
 
 _READ, _PLANNED = 0.25, 0.75
 
@@ -28,6 +30,7 @@ def plan_file(
     editor: Editor,
     name: str | None = None,
     limits: Limits = LIMITS,
+    begun: Callable[[], Reading] | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Read a file in a process of its own and plan its import: a dry run.
@@ -36,6 +39,8 @@ def plan_file(
     ----------
     name
         What the person calls the file, if the path says something else.
+    begun
+        Of `reading_begun`, where the reading was begun before the register was there.
 
     Raises
     ------
@@ -45,15 +50,15 @@ def plan_file(
     """
     _say(progress, 0.0, N_("Reading the file"))
     # While another process reads, this one loads what planning takes: a second of each.
-    with ThreadPoolExecutor(1, "reading") as aside:
-        read = aside.submit(
-            read_isolated, path, name=name, layer=mapping.layer, encoding=mapping.encoding, limits=limits
-        )
+    asked = nullcontext(begun) if begun is not None else reading_begun(
+        path, name=name, layer=mapping.layer, encoding=mapping.encoding, limits=limits
+    )  # fmt: skip
+    with asked as finished:
         from layers.ingest.plan import plan_import, prepare, require_subject
 
         require(editor.reader, "import", require_subject(subject_key).key)
         prepared = prepare(register, editor=editor)
-        reading = read.result()
+        reading = finished()
     return plan_import(
         register,
         subject_key,

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final, Literal
-
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gis.errors import N_, Invalid
 from gis.findings import Finding
+
+if TYPE_CHECKING:  # who starts the reading of a file has no need of pandas yet
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
 
 FileFormat = Literal["csv", "xlsx", "shp", "gpkg", "gdb", "geojson", "kml"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -72,12 +73,18 @@ def import_(
     """
     from layers.access import LOCAL_EDITOR
     from layers.ingest.importing import plan_file
-    from layers.register import open_register
+    from layers.ingest.reading import reading_begun
 
     mapping = _mapping(**understanding)
     editor = LOCAL_EDITOR()
-    with open_register(settings(register).register) as opened, progress() as step:
-        plan = plan_file(opened, subject, file, mapping, editor=editor, name=file.name, progress=step)
+    with ExitStack() as held:
+        # the file is read in another process while this one loads the rest of the program
+        begun = held.enter_context(reading_begun(file, layer=mapping.layer, encoding=mapping.encoding))
+        from layers.register import open_register
+
+        opened = held.enter_context(open_register(settings(register).register))
+        step = held.enter_context(progress())
+        plan = plan_file(opened, subject, file, mapping, editor=editor, begun=begun, progress=step)
         applied = None
         if not plan.blocked and not dry_run:
             from layers.ingest.apply import apply_plan

@@ -14,14 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import layers
 from gis.errors import N_, DijieError
-from gis.vectorfile.reading import FileMissing
-from layers.ingest.model import Reading
-from layers.ingest.reading import answer, faults, wire
+from layers.ingest.reading import faults, wire
 from layers.ingest.reading.limits import LIMITS, Limits
+
+if TYPE_CHECKING:
+    from layers.ingest.model import Reading
 
 _ROOT: Final = Path(layers.__file__).resolve().parents[1]
 _START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from layers.ingest.reading.child import main; main()"
@@ -98,15 +99,39 @@ def read_isolated(
     ReadingFailed
         The process could not be started, or the file not be opened.
     """
+    with reading_begun(path, name=name, layer=layer, encoding=encoding, limits=limits) as finished:
+        return finished()
+
+
+@contextmanager
+def reading_begun(
+    path: Path,
+    *,
+    name: str | None = None,
+    layer: str | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> Iterator[Callable[[], Reading]]:
+    """As `read_isolated`, begun: what is given waits for the end, once. Pandas is loaded while the process reads."""
     given = name or path.name
-    with _answered(path, given, limits, layer=layer, encoding=encoding, peek=False) as folder:
-        return _understood(given, lambda: answer.reading(folder, given))
+    with _asked(path, given, limits, layer=layer, encoding=encoding, peek=False) as answered:
+
+        def finished() -> Reading:
+            from layers.ingest.reading import answer
+
+            folder = answered()
+            return _understood(given, lambda: answer.reading(folder, given))
+
+        yield finished
 
 
 def peek_isolated(path: Path, *, name: str | None = None, limits: Limits = LIMITS) -> tuple[LayerPeek, ...]:
     """What layers, sheets or shapefiles a file has, without reading their rows; errors as of `read_isolated`."""
+    from layers.ingest.reading import answer
+
     given = name or path.name
-    with _answered(path, given, limits, layer=None, encoding=None, peek=True) as folder:
+    with _asked(path, given, limits, layer=None, encoding=None, peek=True) as answered:
+        folder = answered()
         return _understood(
             given,
             lambda: tuple(
@@ -127,9 +152,11 @@ def _understood(file: str, understand: Callable[[], T]) -> T:
 
 
 @contextmanager
-def _answered(path: Path, name: str, limits: Limits, **request: object) -> Iterator[Path]:
-    """Run the process; its answer's folder stands until the block ends."""
+def _asked(path: Path, name: str, limits: Limits, **request: object) -> Iterator[Callable[[], Path]]:
+    """Start the process; what is given waits for it. Its answer's folder stands until the block ends."""
     if not path.exists():
+        from gis.vectorfile.reading import FileMissing
+
         raise FileMissing(N_("There is no file %(file)s."), file=str(path))
     sweep()
     base = Path(tempfile.mkdtemp(prefix=_PREFIX))
@@ -138,14 +165,16 @@ def _answered(path: Path, name: str, limits: Limits, **request: object) -> Itera
             (base / part).mkdir()
         content = {"path": str(path.resolve()), "name": name, "limits": asdict(limits), **request}
         (base / "request.json").write_text(json.dumps(content), encoding="utf-8")
-        _run(base, name, limits)
-        yield base / "answer"
+        with _started(base, name) as process:
+            end = time.monotonic() + limits.seconds
+            yield lambda: _answer_of(process, base, name, limits, end)
     finally:
         shutil.rmtree(base, ignore_errors=True)
 
 
-def _run(base: Path, name: str, limits: Limits) -> None:
-    """Run the process to its end, whichever that is.
+@contextmanager
+def _started(base: Path, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The process; nothing of it is left after the block.
 
     A new program and no fork of this one: a server has threads, and database and PROJ handles that must not be shared.
     It gets a process group of its own, which is killed as a whole.
@@ -163,13 +192,23 @@ def _run(base: Path, name: str, limits: Limits) -> None:
     except OSError as error:
         raise _broke_off(name, error.strerror or "start") from error
     try:
-        code = process.wait(timeout=limits.seconds)
+        yield process
+    finally:
+        if process.returncode is None:  # else it was ended, and its number may be another's by now
+            _end(process)
+
+
+def _answer_of(process: subprocess.Popen[bytes], base: Path, name: str, limits: Limits, end: float) -> Path:
+    """Wait for the process's end, whichever that is; the folder of its answer."""
+    try:
+        code = process.wait(timeout=max(0.0, end - time.monotonic()))
     except subprocess.TimeoutExpired as error:
         raise too_slow(name, limits) from error
     finally:
         _end(process)
     if not (base / "answer" / wire.ANSWER).exists():
         raise _death(name, code, limits)
+    return base / "answer"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
