@@ -99,10 +99,11 @@ class _Work:
 
     def map(self, name: str, read: Callable[[Any], Any], wanted: str) -> None:
         """Fill a column with what follows from another one, each different value asked once."""
-        values = self.values(wanted)
-        table = {value: read(value) for value in dict.fromkeys(values.tolist()) if value is not None}
+        rows = np.flatnonzero((self.values(name) == None) & (self.values(wanted) != None))  # noqa: E711
+        values = self.values(wanted)[rows].tolist()
+        table = {value: read(value) for value in dict.fromkeys(values)}
         found = np.full(len(self), None, dtype=object)
-        found[:] = [table.get(value) for value in values.tolist()]
+        found[rows] = [table[value] for value in values]
         self.fill(name, found)
 
     def note(
@@ -224,8 +225,11 @@ def _divisions(work: _Work, geometry: Any, context: Context) -> None:
                  "place_code")  # fmt: skip
     if geometry is None:
         return
-    filled = work.fill("county_code", context.counties_at(geometry))
     counties = work.values("county_code")
+    unsaid = np.flatnonzero(counties == None)  # noqa: E711
+    found = np.full(len(work), None, dtype=object)
+    found[unsaid] = context.counties_at(geometry[unsaid])
+    filled = work.fill("county_code", found)
     template = N_("No county is given; it lies in %(name)s (%(value)s).")
     findings = {
         code: Finding(

@@ -35,7 +35,7 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "facilities": ("name", "kind", "county_code", "credit_code", "closed"),
         "divisions": ("name", "code"),
         "population": ("name", "code"),
-        "lines": ("name", "code", "left_code", "right_code"),
+        "lines": ("name", "short_name", "code", "left_code", "right_code"),
         "stakes": ("number", "line_uuid", "serial", "type_letter"),
     }
 )
@@ -321,6 +321,21 @@ def _credited(matching: _Matching, _unidentified: Mask) -> None:
     matching.settle(matching.pairs(("credit_code", "kind", "name"), everyone))
 
 
+def _line_names(matching: _Matching, unidentified: Mask) -> None:
+    """By its name, or the short one, where the file gives no code."""
+    codeless = unidentified
+    if "code" in matching.frame:
+        codeless = codeless & matching.frame["code"].isna().to_numpy(dtype=bool)
+    if "name" not in matching.frame:
+        return
+    matching.settle(matching.pairs(("name",), codeless))
+    long, before = matching.known["name"], matching.at.copy()
+    matching.known["name"] = matching.known["short_name"]
+    matching.settle(matching.pairs(("name",), codeless))
+    matching.known["name"] = long
+    matching.frame.loc[(before < 0) & (matching.at >= 0), "name"] = None  # the short name is no new name of the line
+
+
 def _sides(matching: _Matching, unidentified: Mask) -> None:
     """By the two counties, whichever is left."""
     if not {"left_code", "right_code"} <= set(matching.frame.columns):
@@ -373,7 +388,7 @@ _STEPS: Final[Mapping[str, tuple[Callable[[_Matching, Mask], None], ...]]] = Map
         "facilities": (_credited, _facilities),
         "divisions": (_code("code"),),
         "population": (_code("code"),),
-        "lines": (_code("code"), _sides),
+        "lines": (_code("code"), _line_names, _sides),
         "stakes": (_numbered, _serials),
     }
 )

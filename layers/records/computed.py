@@ -39,7 +39,8 @@ def fitted(layer_key: str, geometries: NDArray[Any]) -> NDArray[np.object_]:
     line that join make one line. What does not fit stays, for `check` to tell.
     """
     kind = layer_named(layer_key).geometry
-    fitting: NDArray[np.object_] = shapely.force_2d(geometries).astype(object)
+    deep = shapely.has_z(geometries).any() or shapely.has_m(geometries).any()
+    fitting: NDArray[np.object_] = shapely.force_2d(geometries) if deep else geometries.copy()
     if kind.startswith("Multi"):
         return fitting
     numbers = shapely.get_type_id(fitting)

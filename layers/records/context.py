@@ -24,6 +24,7 @@ from layers.register import Mark, Register
 
 _LAYERS: Final = ("divisions", "division-areas", "boundary-lines")
 _TABLE: Final = "place_class"
+_MANY: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,10 @@ class Context:
         if not len(self.areas):
             return found
         places = _places(geometries)
-        rows, areas = self._tree.query(places, predicate="intersects")
+        if len(places) < _MANY:
+            rows, areas = self._tree.query(places, predicate="intersects")
+        else:  # each area is prepared for the many places that it is asked about
+            areas, rows = shapely.STRtree(places).query(self.areas.geometry.to_numpy(), predicate="intersects")
         found[rows[::-1]] = self.areas["code"].to_numpy(dtype=object)[areas[::-1]]
         return found
 

@@ -117,9 +117,10 @@ def insert_rows(
     fids = columns["fid"]
     if geometries is not None:
         columns[GEOMETRY_COLUMN] = blob.encode_all(geometries)
-    names = ", ".join(f'"{name}"' for name in columns)
-    places = ", ".join("?" for _ in columns)
-    rows = zip(*columns.values(), strict=True)
+    filled = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    names = ", ".join(f'"{name}"' for name in filled)
+    places = ", ".join("?" for _ in filled)
+    rows = zip(*filled.values(), strict=True)
     raw.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
     bounds = None
     if geometries is not None:

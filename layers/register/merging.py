@@ -141,7 +141,7 @@ class _OnFile:
 
     def __init__(self, connection: Connection, table: Table) -> None:
         self.raw: sqlite3.Connection = raw_file(connection)
-        self.name = table.name
+        self.name = str(table.name)  # the driver would ask each time how to write a name of SQLAlchemy's
         self.context = _context(connection)
         self.index = geopackage.rtree(table.name, GEOMETRY_COLUMN)
         self.now = utc_text(dt.datetime.now(dt.UTC))
@@ -155,9 +155,10 @@ class _OnFile:
         if fresh is not None:
             columns = {**fresh.columns, "version": [1] * len(fresh.uuids), "changed": [self.now] * len(fresh.uuids)}
             insert_rows(self.raw, self.name, columns, fresh.geometries)
-            places = ", ".join("?" for _ in _FRESH)
-            told = ((self.name, one, "insert", 1, None, self.now, *self.context) for one in fresh.uuids)
-            self.raw.executemany(f"{_LOG} VALUES ({places})", told)
+            self.raw.execute(
+                f"{_LOG} SELECT ?, value, 'insert', 1, NULL, ?, ?, ?, ? FROM json_each(?) ORDER BY key",
+                (self.name, self.now, *self.context, json.dumps(fresh.uuids)),
+            )
         for statement in triggers:
             self.raw.execute(statement)
 

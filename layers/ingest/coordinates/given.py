@@ -95,7 +95,9 @@ def geometries(reading: Reading) -> Given | None:
     shapes = np.array(reading.geometry, dtype=object)
     if shapely.has_z(shapes).any():
         notes.append(note(None, "heights-dropped", "info", N_("Heights of the geometries were left out.")))
-    shapes = shapely.force_2d(shapes)
+        shapes = shapely.force_2d(shapes)
+    elif shapely.has_m(shapes).any():
+        shapes = shapely.force_2d(shapes)
     shapes[shapely.is_empty(shapes)] = None
     coordinates, owners = shapely.get_coordinates(shapes, return_index=True)
     broken = np.unique(owners[~np.isfinite(coordinates).all(axis=1)])

@@ -62,7 +62,9 @@ def write_demonstration(
 def _fill(register: Register, frames: Frames, say: Progress) -> None:
     say(_BUILD_SHARE, "writing")
     try:
-        with register.writing(who="dijie demo", why="demonstration register") as connection:
+        with register.writing(
+            who="dijie demo", why="示范数据 demonstration data", batch=str(uuid.uuid4())
+        ) as connection:
             register.load(connection, {name: frames[name] for name in TABLES if name in frames})
     finally:
         register.close()

@@ -67,6 +67,15 @@ def test_an_official_line_replaces_the_derived_one_as_a_new_version(own_register
     assert again.empty
 
 
+@pytest.mark.parametrize("name", ["name", "short_name"])
+def test_a_line_without_code_is_known_by_its_name(own_register: Register, name: str) -> None:
+    old = line_of(own_register)
+    plan = planned(own_register, "lines", {"name": [old[name]]}, [shifted(old["geom"])])
+    assert plan.uuids.tolist() == [old["uuid"]]
+    assert plan.counts["refused"] == 0
+    assert "name" not in {change.name for change in plan.changes()}
+
+
 def test_a_line_that_runs_the_other_way_is_turned(own_register: Register) -> None:
     old = line_of(own_register)
     assert planned(own_register, "lines", {"code": [CODE]}, [old["geom"].reverse()]).empty
