@@ -31,6 +31,8 @@ from layers.register.types import ewkb_hex, utc_text
 
 Frame: TypeAlias = "pd.DataFrame | gpd.GeoDataFrame"
 _FRESH: Final = ("layer", "uuid", "op", "version", "before", "at", "who", "why", "batch")
+_CACHE_KIB: Final = 65_536
+"""SQLite's pages in memory while many rows are merged: with its usual 2 MB, indexes are written out again and again."""
 _LOG: Final = f"INSERT INTO change_log ({', '.join(_FRESH)})"
 
 
@@ -147,6 +149,14 @@ class _OnFile:
         self.now = utc_text(dt.datetime.now(dt.UTC))
 
     def merge(self, fresh: _Rows | None, updates: Sequence[_Rows]) -> None:
+        (size,) = self.raw.execute("PRAGMA cache_size").fetchone()
+        self.raw.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        try:
+            self._merge(fresh, updates)
+        finally:
+            self.raw.execute(f"PRAGMA cache_size = {size}")
+
+    def _merge(self, fresh: _Rows | None, updates: Sequence[_Rows]) -> None:
         earlier = before(present_columns(self.raw, self.name))
         triggers = drop_triggers(self.raw, self.name)
         for rows in updates:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -85,10 +87,8 @@ def text_column(name: str, values: Sequence[str | None]) -> Column:
         codes = np.arange(len(texts), dtype=np.int32)
         codes[np.fromiter((not value for value in texts), dtype=bool, count=len(texts))] = -1
         return Column(name, "text", codes, texts=texts)
-    index: dict[str | None, int] = {None: -1, "": -1}
-    codes = np.empty(len(values), dtype=np.int32)
-    known = index.setdefault
-    codes[:] = [known(value, len(index) - 2) for value in values]
+    index: dict[str | None, int] = defaultdict(count().__next__, {None: -1, "": -1})  # each new text: the next number
+    codes = np.fromiter(map(index.__getitem__, values), dtype=np.int32, count=len(values))
     return Column(name, "text", codes, texts=[value or "" for value in list(index)[2:]])
 
 
