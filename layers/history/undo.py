@@ -6,7 +6,7 @@ import uuid as uuids_
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from gis.errors import N_, Conflict, Invalid, NotFound
 from layers.access import Editor, NotAllowed, may_undo, require, require_within
@@ -16,7 +16,7 @@ from layers.history.seeing import may_see
 from layers.history.states import FieldChange, field_changes, label_of, same_place
 from layers.history.writing import Action, carry_out
 from layers.index import Index
-from layers.register import TABLES, Mark
+from layers.register import TABLES, Mark, Register
 from layers.register.tables import GEOMETRY_COLUMN, TRACKING
 
 _CHUNK = 2000
@@ -90,11 +90,22 @@ def undo(index: Index, seq: int, *, editor: Editor, why: str = "") -> Undone:
     return _undo(index, [LOG.seq == seq], editor=editor, why=why or f"undo {seq}", batch=None, name=str(seq))
 
 
-def undo_batch(index: Index, batch: str, *, editor: Editor, why: str = "") -> Undone:
-    """Take all changes of a batch back in one transaction, or none of them; raises as `undo` does."""
-    return _undo(
-        index, [LOG.batch == batch], editor=editor, why=why or f"undo {batch}", batch=str(uuids_.uuid4()), name=batch
-    )
+def undo_batch(index: Index, batch: str, *, editor: Editor, why: str = "", into: str | None = None) -> Undone:
+    """Take all changes of a batch back in one transaction, or none of them; raises as `undo` does.
+
+    Parameters
+    ----------
+    into
+        The batch that the new changes belong to; None for a new one.
+    """
+    into = into or str(uuids_.uuid4())
+    return _undo(index, [LOG.batch == batch], editor=editor, why=why or f"undo {batch}", batch=into, name=batch)
+
+
+def size_of_batch(register: Register, batch: str) -> int:
+    """How many changes a batch has, seen or not."""
+    with register.reading() as connection:
+        return int(connection.scalar(select(func.count()).where(LOG.batch == batch)) or 0)
 
 
 def _undo(index: Index, conditions: list[object], *, editor: Editor, why: str, batch: str | None, name: str) -> Undone:

@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import openpyxl
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from layers.index import Index
 from layers.office import Office, jobs, uploads
 from tests.web.people import Person
 from web.app import create_app
@@ -307,3 +309,27 @@ def test_an_import_whose_worker_was_lost_is_looked_up(
         assert clerk.get(f"/api/search?q={name}").get_json()["total"] == int(written)
         if written:
             assert after["counts"]["new"] == 1
+
+
+def test_a_large_import_is_taken_back_by_a_job(app: Flask, worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.history.views._MOST_AT_ONCE", 1)
+    index: Index = app.extensions["dijie"].index
+    before = index.layer("facilities")
+    batch, uuids = str(uuid4()), before.uuid[:3].tolist()
+    with index.register.writing(who="zhao", why="count", batch=batch) as connection:
+        for one in uuids:
+            index.register.update(connection, "facility", one, {"beds": 4321})
+    reviewer = Person(app, "zhao", ("reviewer", "planner"))
+    answer = reviewer.send(f"/api/history/batches/{batch}/undo", json={"why": "miscounted"})
+    assert answer.status_code == 202, answer.text
+    assert worker.step()
+    job = reviewer.get(f"/api/jobs/{answer.get_json()['uuid']}?lang=en").get_json()
+    assert (job["state"], job["result"]) == ("done", "3 changes taken back")
+    with index.register.reading() as connection:
+        beds = index.register.frame(connection, "facility", columns=["beds"], uuids=uuids)["beds"]
+        changes = index.register.changes(connection, 0)
+    assert 4321 not in beds.tolist()
+    assert {(one.who, one.why) for one in changes if one.batch == job["uuid"]} == {("zhao", "miscounted")}
+    again = reviewer.send(f"/api/history/batches/{batch}/undo", json={"why": ""}).get_json()
+    assert worker.step()
+    assert reviewer.get(f"/api/jobs/{again['uuid']}").get_json()["state"] == "failed"  # there is nothing left to undo

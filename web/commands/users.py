@@ -278,7 +278,8 @@ def sessions(name: str | None, end: str | None, end_all: bool, register: str | N
     if not rows:
         say(N_("Nobody is signed in."))
         return
-    head = (N_("Session"), N_("Account"), N_("Begun (UTC)"), N_("Last seen (UTC)"), N_("Network address"), N_("Browser"))
+    began = (N_("Begun (UTC)"), N_("Last seen (UTC)"))
+    head = (N_("Session"), N_("Account"), *began, N_("Network address"), N_("Browser"))
     table([_word(title) for title in head], rows)
 
 

@@ -13,9 +13,12 @@ from layers import days
 from layers.catalogue import LAYERS, layer_named
 from layers.history import Query, UndoConflict, changes, undo, undo_batch
 from layers.history.asking import Page
+from layers.history.undo import size_of_batch
+from layers.office import jobs
 from web import query
 from web.errors import STATUS, kind_of
 from web.history.shown import clash_as_json, distance_text, entry_as_json
+from web.jobs.shown import job_as_json
 from web.language import reader_language, sentences, translated
 from web.permissions import current_editor
 from web.service import service
@@ -24,6 +27,8 @@ history = Blueprint("history", __name__)
 
 _FILTERS = ("layer", "who", "day", "batch", "uuid", "before", "limit")
 _MOST_REASON = 500
+_MOST_AT_ONCE = 2000
+"""Taking back more changes than this takes longer than a request should."""
 
 
 class BadUndo(query.BadParameter):
@@ -107,9 +112,13 @@ def undo_one(seq: int) -> Response:
 
 
 @history.post("/api/history/batches/<batch>/undo")
-def undo_together(batch: str) -> Response:
-    """Take all changes of a batch back."""
-    return _undone(undo_batch(service().index, batch, editor=current_editor(), why=_why()))
+def undo_together(batch: str) -> Response | tuple[Response, int]:
+    """Take all changes of a batch back; of a large one as a job, which is the answer then (202)."""
+    why, found = _why(), service()
+    if size_of_batch(found.register, batch) > _MOST_AT_ONCE:
+        params = {"batch": batch, "why": why, "name": why}
+        return jsonify(job_as_json(jobs.submit(found.office, "undo", params, editor=current_editor()))), 202
+    return _undone(undo_batch(found.index, batch, editor=current_editor(), why=why))
 
 
 def _undone(found: Any) -> Response:

@@ -52,8 +52,8 @@ def lost_twice() -> JobLost:
 def did_not_happen() -> JobLost:
     """The change log does not know it."""
     return JobLost(
-        N_("The worker ended before the import was written. It did not happen: nothing was written."),
-        hint=N_("Import again."),
+        N_("The worker ended before this was written. It did not happen: nothing was written."),
+        hint=N_("Begin it again."),
     )
 
 

@@ -39,6 +39,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "export": Kind(N_("Export"), "web.jobs.exporting:export"),
         "import-check": Kind(N_("Check of a file"), "web.imports.work:check"),
+        "undo": Kind(N_("Undo"), "web.history.work:undo", "web.history.work:settle"),
         "import-apply": Kind(N_("Import"), "web.imports.work:apply", "web.imports.work:settle"),
     }
 )

@@ -85,6 +85,8 @@ def _result(job: Job) -> str:
         return ""
     if job.kind == "export":
         return say(N_("%(count)s features"), {"count": f"{result['count']:,}"})
+    if "undone" in result:
+        return say(N_("%(count)s changes taken back"), {"count": f"{result['undone']:,}"})
     counts = result.get("counts")
     if counts:
         numbers = {name: f"{counts.get(name, 0):,}" for name in ("new", "changed", "same", "refused")}
@@ -106,6 +108,6 @@ def _links(job: Job) -> list[dict[str, Any]]:
             links.append({"href": "", "title": say(N_("The file was kept for a day.")), "file": False})
     if "import" in job.params:
         links.append({"href": f"/imports/{job.params['import']}", "title": say(N_("To the import")), "file": False})
-    if job.kind == "import-apply" and job.state == "done":
+    if job.kind in ("import-apply", "undo") and job.state == "done":
         links.append({"href": f"/history?batch={job.uuid}", "title": say(N_("What it changed")), "file": False})
     return links

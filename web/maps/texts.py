@@ -185,6 +185,7 @@ TEXTS: tuple[str, ...] = (
     N_("This was found before the last changes to how the file is understood. Check it again."),
     N_("to be confirmed"),
     N_("to know"),
+    N_("This takes a while. It goes on if you leave; the page of jobs shows it."),
     N_("Today"),
     N_("Town"),
     N_("Towns"),

@@ -1,7 +1,12 @@
-/** The page of changes: taking one back, after a word why; what stands in the way is told field by field. */
+/**
+ * The page of changes: taking one back, after a word why; what stands in the way is told field by field.
+ *
+ * @import { Job } from "./jobs/types.js"
+ */
 import { mountDialogs } from "./dialogs.js";
 import { byId, h } from "./dom.js";
 import { Fault, faultText, send } from "./fetching.js";
+import { followJob } from "./jobs/watching.js";
 import { text } from "./page-data.js";
 
 /**
@@ -37,7 +42,8 @@ why.addEventListener("keydown", (event) => {
 go.addEventListener("click", async () => {
   go.disabled = true;
   try {
-    await send(path, { body: { why: why.value } });
+    const answer = await send(path, { body: { why: why.value } });
+    if (answer.status === 202) await follow(await answer.json());
     location.reload();
   } catch (error) {
     go.disabled = false;
@@ -45,6 +51,20 @@ go.addEventListener("click", async () => {
     byId("undo-fault").replaceChildren(h("p", { class: "note note-danger" }, faultText(error)), clashes.length ? h("ul", { class: "clashes" }, clashes.map(clashItem)) : "");
   }
 });
+
+/**
+ * A large batch is taken back by the worker.
+ *
+ * @param {Job} begun
+ */
+async function follow(begun) {
+  const bar = h("progress", { max: 1 });
+  byId("undo-fault").replaceChildren(bar, h("p", { class: "hint" }, text("This takes a while. It goes on if you leave; the page of jobs shows it.")));
+  const job = await followJob(begun.uuid, ({ share }) => {
+    bar.value = share;
+  });
+  if (job.state !== "done") throw new Fault({ title: job.error?.detail ?? job.state_title, detail: "", hint: job.error?.hint ?? "", status: 500 });
+}
 
 /** @param {Clash} clash */
 function clashItem({ label, gone, moved, fields }) {
