@@ -122,12 +122,22 @@ def _cells(series: pd.Series[Any]) -> list[Any]:
     return cells
 
 
+def _present(series: pd.Series[Any]) -> list[Any]:
+    """The values that are there."""
+    present: list[Any] = series.to_numpy(dtype=object)[series.notna().to_numpy(dtype=bool)].tolist()
+    return present
+
+
+def _as_it_is(series: pd.Series[Any]) -> pd.api.extensions.ExtensionArray:
+    """A column of texts that need no mending."""
+    return series.array if str(series.dtype) == "str" else _as_str(_cells(series))
+
+
 def _texts(
     series: pd.Series[Any], field: RecordField, name: str, notes: list[Noted], reader: Reader
 ) -> pd.api.extensions.ExtensionArray:
     """A column of texts: looked at all together first, for most columns have nothing to mend."""
-    cells = _cells(series)
-    present = [cell for cell in cells if cell is not None]
+    present = _present(series)
     most = field.max_length
     try:
         whole = "\x00".join(present)
@@ -137,24 +147,23 @@ def _texts(
     except TypeError:  # numbers among them
         sound = False
     if sound:
-        return _as_str(cells)
-    return _as_str(_memoed(cells, reader, name, notes))
+        return _as_it_is(series)
+    return _as_str(_memoed(_cells(series), reader, name, notes))
 
 
 def _read(series: pd.Series[Any], field: RecordField, notes: list[Noted], reader: Reader) -> Any:
+    if field.type == "str" and not field.choices and _sound(_present(series), field):
+        return _as_it_is(series)
     cells = _cells(series)
     if field.type == "json":
         return _json(cells, field, notes, reader)
-    if field.type == "str" and not field.choices and _sound(cells, field):
-        return _as_str(cells)
     if field.type != "str" or field.choices:
         cells = _without_dashes(cells, field, notes)
     return _finish(_memoed(cells, reader, field.name, notes), field.type)
 
 
-def _sound(cells: list[Any], field: RecordField) -> bool:
+def _sound(present: list[Any], field: RecordField) -> bool:
     """Whether all codes or ids of a column are written as they should be."""
-    present = [cell for cell in cells if cell is not None]
     try:
         whole = "\x00".join(present)
     except TypeError:  # numbers among them

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,7 @@ def import_(
     mapping = _mapping(**understanding)
     editor = LOCAL_EDITOR()
     with ExitStack() as held:
+        held.enter_context(_collecting_seldom())
         # the file is read in another process while this one loads the rest of the program
         begun = held.enter_context(reading_begun(file, layer=mapping.layer, encoding=mapping.encoding))
         from layers.register import open_register
@@ -105,6 +107,17 @@ def import_(
         _tell(plan, report, dry_run=dry_run)
     if plan.blocked:
         context.exit(1)
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Look for cycles rarely: there are few, and a tenth of the time would be spent on looking."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _rest(step: Any) -> Any:

@@ -93,7 +93,7 @@ class Counties:
 
 def _put(result: NDArray[np.intp], series: pd.Series[Any], place_of: Any) -> None:
     """Fill what is still open from one column; each different text is looked up once."""
-    codes, texts = pd.factorize(series)
+    open_rows = np.flatnonzero(result < 0)
+    codes, texts = pd.factorize(series.iloc[open_rows])
     places = np.array([*(place_of(str(text)) for text in texts.tolist()), -1], dtype=np.intp)
-    open_rows = result < 0
-    result[open_rows] = places[codes[open_rows]]
+    result[open_rows] = places[codes]

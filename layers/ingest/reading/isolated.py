@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import layers
 from gis.errors import N_, DijieError
-from layers.ingest.reading import faults, wire
+from layers.ingest.reading import faults
 from layers.ingest.reading.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
@@ -206,6 +206,8 @@ def _answer_of(process: subprocess.Popen[bytes], base: Path, name: str, limits: 
         raise too_slow(name, limits) from error
     finally:
         _end(process)
+    from layers.ingest.reading import wire
+
     if not (base / "answer" / wire.ANSWER).exists():
         raise _death(name, code, limits)
     return base / "answer"

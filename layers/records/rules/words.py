@@ -65,12 +65,16 @@ def spelled(table: Table, _context: Context) -> Flaws:
         return
     names, romans = table.objects("name"), table.objects("roman")
     rows = np.flatnonzero((names != None) & (romans != None))  # noqa: E711 - of an array
-    given = bulk_plain(romans[rows].tolist())
-    usual, _ = bulk_search_keys(names[rows].tolist())
+    spellings = list(zip(names[rows].tolist(), romans[rows].tolist(), strict=True))
+    different = list(dict.fromkeys(spellings))  # villages, schools and streets share their names
+    given = bulk_plain([roman for _, roman in different])
+    usual, _ = bulk_search_keys([name for name, _ in different])
+    unusual = {pair: letters for pair, letters, key in zip(different, given, usual, strict=True) if letters != key}
     kinds = table.objects("major" if "major" in table else "level")
     generics = table.objects("generic")
-    for row, letters, key in zip(rows.tolist(), given, usual, strict=True):
-        if letters == key:
+    for row, spelling in zip(rows.tolist(), spellings, strict=True):
+        letters = unusual.get(spelling)
+        if letters is None:
             continue
         # a word that only a dictionary knows, an ordinal in digits: one name at a time knows more
         learn_phrases(names[row])
