@@ -10,8 +10,10 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from gis.errors import N_, Conflict
+from layers.access import Reader
 from layers.editing.record import Record
 from layers.history.log import LOG, State, log_rows, states_after
+from layers.history.seeing import record_open
 from layers.history.states import FieldChange, Titles, field_changes, same_place
 from layers.index import Index
 from layers.register.tables import GEOMETRY_COLUMN
@@ -82,11 +84,18 @@ class EditConflict(Conflict):
         self.fields, self.place = tuple(fields), place
 
 
-def conflict(index: Index, connection: Connection, record: Record, mine: State, given: int | None) -> EditConflict:
-    """What stands against saving ``mine`` (the values that somebody wants changed, geometry included)."""
+def conflict(
+    index: Index, connection: Connection, record: Record, mine: State, given: int | None, *, reader: Reader
+) -> EditConflict:
+    """What stands against saving ``mine`` (the values that somebody wants changed, geometry included).
+
+    What the reader could not see at the version that they name is not told: then what stands now is all there is.
+    """
     table = record.layer.table
     log = log_rows(connection, LOG.uuid == record.uuid, LOG.layer == table, limit=1000)
-    base = _state_at(index, connection, log, given) or record.state
+    base = _state_at(index, connection, log, given)
+    if base is None or not record_open(index, table, base, reader=reader):
+        base = record.state
     last = log[0] if log else None
     wanted = {**base, **mine}
     theirs = {change.name: change for change in field_changes(table, base, record.state)}

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
@@ -253,7 +254,7 @@ def _extent(change: Change) -> State:
         return {}
     row = frame.iloc[0]
     return {
-        str(name): None if row[name] != row[name] else _plain(row[name])
+        str(name): None if pd.isna(row[name]) else _plain(row[name])
         for name in frame.columns
         if change.open(str(name))
     }

@@ -21,7 +21,8 @@ from layers.editing.derived import Change, derived
 from layers.editing.draft import Draft
 from layers.editing.record import Record, blank, present, with_values
 from layers.history.log import State, plain_values
-from layers.history.reach import counties_of
+from layers.history.reach import POPULATION, counties_of
+from layers.history.seeing import present_open
 from layers.history.states import same_place, same_value
 from layers.index import Index
 from layers.ingest.model import Noted
@@ -29,8 +30,8 @@ from layers.records import Context, check, parse, record_fields
 from layers.register.tables import GEOMETRY_COLUMN
 from layers.register.values import as_stored
 
-POPULATION: Final = frozenset({"population", "aged_60", "aged_65", "aged_80", "population_source"})
-"""Of a division what those may change who look after its figures alone."""
+_OWNERS: Final = {"place_uuid": "place-names", "line_uuid": "boundary-lines", "division_uuid": "divisions"}
+"""Fields that name the record that this one belongs to, and its layer."""
 _EXTENTS: Final = frozenset({"LineString", "MultiLineString", "Polygon", "MultiPolygon"})
 
 
@@ -172,8 +173,22 @@ class _Examination:
         parsed = parse(self.layer.key, _one_row(texts))
         self.notes += [replace(note, row=0) for note in parsed.notes]
         given: State = {str(name): plain_values(parsed.frame[name])[0] for name in parsed.frame.columns}
+        for name in _OWNERS.keys() & given.keys():
+            if not self._sees_owner(name, given[name]):
+                self._note(
+                    "unknown-owner", name, given[name], N_("There is no such record that this one could belong to.")
+                )
+                del given[name]  # nothing is to follow from what the editor does not see
         given |= self._place(given)
         return given
+
+    def _sees_owner(self, name: str, uuid: object) -> bool:
+        """Whether the record that this one would belong to is there for the editor."""
+        if uuid is None or uuid == self.before.state.get(name):
+            return True
+        layer = layer_named(_OWNERS[name])
+        there = isinstance(uuid, str) and self.index.layer(layer.key).row_of(uuid) is not None
+        return there and bool(present_open(self.index, layer.table, [str(uuid)], reader=self.editor.reader)[0])
 
     def _same_as_before(self, name: str, value: object) -> bool:
         return same_value(self.before.state.get(name), value)

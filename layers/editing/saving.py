@@ -160,4 +160,4 @@ def _conflict(index: Index, found: Examined, draft: Draft, editor: Editor) -> Ex
             for name in (*draft.values, *((GEOMETRY_COLUMN,) if draft.geometry is not KEEP else ()))
             if name in found.after.state
         }
-        return conflict(index, connection, record, mine, draft.version)
+        return conflict(index, connection, record, mine, draft.version, reader=editor.reader)

@@ -1,10 +1,11 @@
-"""The counties that a record belongs to: what a reader's scope is held against."""
+"""Whose a record is: the counties that a scope is held against, and the layer whose editors may change it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
+from layers.access import Reader, may
 from layers.history.log import LAYER_OF, State
 from layers.index import Index
 
@@ -30,12 +31,48 @@ _EDITED_AS: Mapping[str, str] = MappingProxyType(
         "inspection_batch": "boundary-lines",
     }
 )
+POPULATION = frozenset({"population", "aged_60", "aged_65", "aged_80", "population_source"})
+"""Of a division what those may change who look after its figures alone."""
+_TOGETHER: Mapping[str, tuple[tuple[str, str, frozenset[str] | None], ...]] = MappingProxyType(
+    {
+        "division": (("population", "division", POPULATION),),
+        "division_weight": (("population", "division", None),),
+        "division_area": (("divisions", "division", None),),
+        "boundary_line": (("divisions", "division", frozenset({"left_name", "right_name"})),),
+    }
+)
+"""What whoever may change another layer writes into a table too: that layer, the table that is written beside it, and
+the columns, None for all."""
 _COUNTY_DIGITS = 6
 
 
 def edited_as(table: str) -> str:
     """The layer whose editors may change a table; the table's own name where nobody but an administrator may."""
     return LAYER_OF[table].key if table in LAYER_OF else _EDITED_AS.get(table, table)
+
+
+def taken_back_as(reader: Reader, table: str, tables: Collection[str]) -> tuple[str, frozenset[str] | None]:
+    """As a change of which layer somebody may take back what they have written themselves into a table.
+
+    A division that is renamed renames what repeats its name; figures are written into divisions by those who may change
+    nothing else of them.
+
+    Parameters
+    ----------
+    tables
+        Those that were written together.
+
+    Returns
+    -------
+    tuple
+        The layer's key, and the columns that may be written back, None for all.
+    """
+    layer = edited_as(table)
+    if not may(reader, "edit", layer):
+        for other, beside, columns in _TOGETHER.get(table, ()):
+            if beside in tables and may(reader, "edit", other):
+                return other, columns
+    return layer, None
 
 
 def counties_of(index: Index, table: str, state: State) -> list[str | None]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from gis.errors import N_, Conflict, Invalid, NotFound
 from layers.access import Editor, NotAllowed, may_undo, require, require_within
 from layers.history.log import LOG, LogRow, State, log_rows, present_states, states_after, states_before
-from layers.history.reach import counties_of, edited_as
+from layers.history.reach import counties_of, edited_as, taken_back_as
 from layers.history.seeing import may_see
 from layers.history.states import FieldChange, field_changes, label_of, same_place
 from layers.history.writing import Action, carry_out
@@ -135,6 +135,7 @@ class _Plan:
     def __init__(self, index: Index, connection: Connection, editor: Editor, name: str) -> None:
         self.index, self.connection, self.editor, self.name = index, connection, editor, name
         self.clashes: list[Clash] = []
+        self.tables: frozenset[str] = frozenset()
 
     def actions(self, rows: Sequence[LogRow]) -> list[Action]:
         for row in rows:
@@ -144,6 +145,7 @@ class _Plan:
                     hint=N_("A backup of the register from before it can be put in its place."),
                     seq=row.seq,
                 )
+        self.tables = frozenset(row.table for row in rows)
         self._require_allowed(rows)
         records: dict[tuple[str, str], list[LogRow]] = {}
         for row in sorted(rows, key=lambda row: row.seq):
@@ -161,7 +163,7 @@ class _Plan:
 
     def _require_allowed(self, rows: Sequence[LogRow]) -> None:
         for table, who in {(row.table, row.who) for row in rows}:
-            layer = edited_as(table)
+            layer, _ = self._layer(table, who)
             require(self.editor.reader, "edit", layer)
             if not may_undo(self.editor, who, layer):
                 raise NotAllowed(
@@ -169,6 +171,10 @@ class _Plan:
                     hint=N_("A reviewer or an administrator can undo it."),
                     who=who or "-",
                 )
+
+    def _layer(self, table: str, who: str | None) -> tuple[str, frozenset[str] | None]:
+        own = who == self.editor.name
+        return taken_back_as(self.editor.reader, table, self.tables) if own else (edited_as(table), None)
 
     def _part(self, records: Sequence[Sequence[LogRow]]) -> Iterator[Action]:
         firsts, lasts = [record[0] for record in records], [record[-1] for record in records]
@@ -191,8 +197,11 @@ class _Plan:
         reader = self.editor.reader
         if not may_see(self.index, row, states, reader=reader):
             raise UnknownChange(N_("The history has no change %(name)s."), name=self.name)
+        layer, columns = self._layer(table, row.who)
         for state in states:
-            require_within(reader, counties_of(self.index, table, state), layer_key=edited_as(table))
+            require_within(reader, counties_of(self.index, table, state), layer_key=layer)
+        if columns is not None and not self._writes_only(columns, table, target, expected):
+            require(reader, "edit", edited_as(table))
         if target is None and expected is None:
             return None
         if expected is None or now is None:
@@ -203,6 +212,12 @@ class _Plan:
         if target is None:
             return self._taking_away(table, uuid, expected, now)
         return self._writing_back(table, uuid, target, expected, now)
+
+    def _writes_only(self, columns: frozenset[str], table: str, target: State | None, expected: State | None) -> bool:
+        if target is None or expected is None:
+            return False
+        moved = not same_place(target.get(GEOMETRY_COLUMN), expected.get(GEOMETRY_COLUMN))
+        return not moved and all(one.name in columns for one in field_changes(table, target, expected))
 
     def _taking_away(self, table: str, uuid: str, expected: State, now: State) -> Action | None:
         changed = field_changes(table, expected, now)

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from gis.errors import N_
-from layers.access import Editor, may, may_undo
+from layers.access import Editor, may_undo
 from layers.history.asking import Entry
-from layers.history.reach import edited_as
+from layers.history.reach import edited_as, taken_back_as
 from layers.history.sketch import sketch
 from layers.history.states import FieldChange, Moved, Titles
 from layers.history.undo import Clash
@@ -66,10 +66,9 @@ def undoable(entry: Entry, editor: Editor) -> bool:
     if entry.op == "load":
         return False
     tables = {tally.table for tally in entry.tallies} or {entry.table}
-    return all(
-        may(editor.reader, "edit", edited_as(table)) and may_undo(editor, entry.who, edited_as(table))
-        for table in tables
-    )
+    own = entry.who == editor.name
+    layers = [taken_back_as(editor.reader, table, tables)[0] if own else edited_as(table) for table in tables]
+    return all(may_undo(editor, entry.who, layer) for layer in layers)
 
 
 def field_as_json(field: FieldChange, language: str) -> dict[str, Any]:

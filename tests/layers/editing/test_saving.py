@@ -329,3 +329,72 @@ def test_a_draft() -> None:
     found = draft_from_json({"values": {"a": 1}, "geometry": None, "version": 3, "why": " x "})
     assert (found.geometry, found.version, found.why) == (None, 3, "x")
     assert draft_from_json({}).geometry is KEEP
+
+
+CLERK = Editor("li", Reader(frozenset({"clerk"})))
+
+
+def test_nothing_follows_from_a_record_that_the_editor_does_not_see(small: Small) -> None:
+    area = shapely.MultiPolygon([shapely.box(118.5, 36.5, 118.6, 36.6)])
+    draft = Draft({"place_uuid": small.ids["secret"]}, area)
+    found = examined(small.index, "place-areas", "", draft, editor=CLERK)
+    assert not found.follows
+    assert "秘密地" not in str(found.after.state)
+    with pytest.raises(Refused) as caught:
+        add(small.index, "place-areas", draft, editor=CLERK)
+    assert rules(caught.value) == {("place_uuid", "unknown-owner")}
+    with pytest.raises(Refused):  # one that nobody has is the same
+        add(small.index, "place-areas", Draft({"place_uuid": "0" * 36}, area), editor=CLERK)
+    assert examined(small.index, "place-areas", "", draft, editor=ADMIN).follows["name"] == "秘密地"
+
+
+def test_the_chainage_on_a_hidden_line_is_not_told(small: Small) -> None:
+    with small.register.writing(who="chief", why="hide") as connection:
+        hidden = small.register.insert(
+            connection, "boundary_line",
+            {"code": "2482", "left_code": "370781", "right_code": "370724", "secrecy": "secret",
+             "geom": shapely.LineString([(119, 36.1), (119, 37)])},
+        )  # fmt: skip
+    surveyor = Editor("sun", Reader(frozenset({"surveyor"}), side="370781"))
+    draft = Draft({"line_uuid": hidden}, version=1)
+    found = examined(small.index, "stakes", small.ids["stake"], draft, editor=surveyor)
+    assert "chainage_m" not in found.follows
+    assert ("line_uuid", "error") in {(note.field, note.finding.severity) for note in found.notes}
+
+
+def test_a_conflict_does_not_tell_what_the_editor_could_not_see_then(small: Small) -> None:
+    uuid = small.ids["place"]
+    for values in ({"secrecy": "secret", "note": "密"}, {"secrecy": "public", "note": "开"}):
+        with small.register.writing(who="chief", why="secrecy") as connection:
+            small.register.update(connection, "place", uuid, values)
+    with pytest.raises(EditConflict) as caught:
+        change(small.index, "place-names", uuid, Draft({"note": "我"}, version=2), editor=CLERK)
+    assert "密" not in str(caught.value.fields)
+    with pytest.raises(EditConflict) as caught:
+        change(small.index, "place-names", uuid, Draft({"note": "我"}, version=2), editor=ADMIN)
+    assert "密" in str(caught.value.fields)
+
+
+def test_who_renamed_a_division_may_take_all_of_it_back(small: Small) -> None:
+    editor = Editor("li", Reader(frozenset({"clerk"}), scope=frozenset({"370781"})))
+    saved = change(small.index, "divisions", small.ids["370781"], Draft({"name": "青州县"}, version=1), editor=editor)
+    assert small.row("boundary_line", small.ids["line"])["left_name"] == "青州县"
+    assert undo_batch(small.index, saved.batch or "", editor=editor).changes == 3
+    assert small.row("boundary_line", small.ids["line"])["left_name"] == "青州市"
+    with small.register.writing(who="li", why="before", batch="more") as connection:  # when they still had that role
+        small.register.update(connection, "division", small.ids["370781"], {"note": "x"})
+        small.register.update(connection, "boundary_line", small.ids["line"], {"note": "x"})
+    with pytest.raises(NotAllowed):
+        undo_batch(small.index, "more", editor=editor)
+
+
+def test_a_planner_takes_their_own_figures_back_and_nothing_else(small: Small) -> None:
+    planner = Editor("wu", Reader(frozenset({"planner"})))
+    uuid = small.ids["370781"]
+    saved = change(small.index, "divisions", uuid, Draft({"population": "5"}, version=1), editor=planner)
+    assert undo(small.index, saved.seq or 0, editor=planner).changes == 1
+    with small.register.writing(who="wu", why="before") as connection:
+        small.register.update(connection, "division", uuid, {"note": "x"})
+        seq = small.register.last_seq(connection)
+    with pytest.raises(NotAllowed):
+        undo(small.index, seq, editor=planner)
