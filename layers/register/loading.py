@@ -117,7 +117,7 @@ def insert_rows(
     fids = columns["fid"]
     if geometries is not None:
         columns[GEOMETRY_COLUMN] = blob.encode_all(geometries)
-    filled = {name: values for name, values in columns.items() if any(value is not None for value in values)}
+    filled = {name: values for name, values in columns.items() if values.count(None) < len(values)}
     names = ", ".join(f'"{name}"' for name in filled)
     places = ", ".join("?" for _ in filled)
     rows = zip(*filled.values(), strict=True)
