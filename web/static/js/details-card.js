@@ -19,6 +19,9 @@ import { lang, settings, text, title } from "./page-data.js";
 import { NOTHING } from "./style/context.js";
 import { swatch } from "./swatch.js";
 
+/** @param {[number, number, number, number]} box */
+const middle = ([west, south, east, north]) => ({ lon: (west + east) / 2, lat: (south + north) / 2 });
+
 /**
  * @param {HTMLElement} element
  * @param {{ store: Store, register: Register, view: MapView, panels: Panels, onReach: (kind: string) => void }} options
@@ -41,7 +44,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
     if (hits.length > 1) select(hits[(place() + by + hits.length) % hits.length] ?? null);
   }
 
-  /** @param {boolean} [reveal] whether the map may move to show it */
+  /** @param {boolean | "near"} [reveal] whether the map may move to show it, or goes near */
   async function show(reveal = true) {
     abort.abort();
     const selected = store.state.selected;
@@ -63,7 +66,9 @@ export function mount(element, { store, register, view, panels, onReach }) {
       if (signal.aborted || editor.isOpen()) return;
       view.setData("selected", feature.geometry ? { type: "Feature", properties: {}, geometry: feature.geometry } : NOTHING);
       draw(selected, feature);
-      if (reveal && feature.geometry?.type === "Point") view.camera.reveal(Number(feature.geometry.coordinates[0]), Number(feature.geometry.coordinates[1]));
+      const box = reveal === "near" && boundsOf(feature.geometry);
+      if (box) view.camera.goTo({ ...middle(box), bbox: box, zoom: levelZoom(selected.layer, feature.properties.level) });
+      else if (reveal && feature.geometry?.type === "Point") view.camera.reveal(Number(feature.geometry.coordinates[0]), Number(feature.geometry.coordinates[1]));
     } catch (error) {
       if (isAbort(error)) return;
       view.setData("selected", NOTHING);
@@ -130,7 +135,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
   function actions(selected, feature) {
     const box = boundsOf(feature.geometry);
     const { properties } = feature;
-    const centre = box && { lon: (box[0] + box[2]) / 2, lat: (box[1] + box[3]) / 2 };
+    const centre = box && middle(box);
     const line = properties.line_uuid;
     return h(
       "div",
@@ -184,7 +189,8 @@ export function mount(element, { store, register, view, panels, onReach }) {
       select(null);
     }
   });
-  if (store.state.selected) show(false);
+  // a link that names a record and no view leads to the record
+  if (store.state.selected) show(store.state.view ? false : "near");
 
   return {
     step,

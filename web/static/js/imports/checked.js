@@ -66,11 +66,11 @@ function group({ rule, severity, count, rows }, open) {
     ),
     h(
       "div",
-      { class: "scroll-x", tabindex: 0, role: "region", "aria-label": first?.text ?? rule },
+      { class: "scroll-x finding-rows", tabindex: 0, role: "region", "aria-label": first?.text ?? rule },
       h(
         "table",
         { class: "table" },
-        h("thead", {}, h("tr", {}, [text("Row"), text("Field"), text("Value"), text("What is wrong"), text("What to do")].map((name) => h("th", { scope: "col" }, name)))),
+        h("thead", {}, h("tr", {}, findingTitles().map((name) => h("th", { scope: "col" }, name)))),
         h("tbody", {}, rows.map(line)),
       ),
     ),
@@ -78,10 +78,21 @@ function group({ rule, severity, count, rows }, open) {
   );
 }
 
+const findingTitles = () => [text("Row"), text("Field"), text("Value"), text("What is wrong"), text("What to do")];
+
 /** @param {Worded} noted */
 function line({ row, field_title: field, heading: column, value, text: said, advice }) {
   const named = field && column && field !== column ? `${field} (${column})` : field || column || "";
-  return h("tr", {}, h("td", { class: "figures" }, row ?? "–"), h("td", {}, named), h("td", { class: "import-value" }, value ?? ""), h("td", {}, said), h("td", {}, advice));
+  const [rowTitle, fieldTitle, valueTitle, saidTitle, adviceTitle] = findingTitles();
+  return h(
+    "tr",
+    {},
+    h("td", { class: "figures", "data-title": rowTitle }, row ?? "–"),
+    h("td", { "data-title": fieldTitle }, named),
+    h("td", { class: "import-value", "data-title": valueTitle }, value ?? ""),
+    h("td", { "data-title": saidTitle }, said),
+    h("td", { "data-title": adviceTitle }, advice),
+  );
 }
 
 /** @param {Change[]} changed @param {number} records @param {boolean} known */
