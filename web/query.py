@@ -13,6 +13,9 @@ from layers import days
 from layers.coverage import Question
 from layers.filters import Filters, parse_bbox
 
+_DIGITS = 18
+"""So many digits fit into what a database keeps as a whole number."""
+
 
 class BadParameter(Invalid):
     """A parameter of the address that is unknown, missing or not what it must be."""
@@ -52,9 +55,12 @@ def whole(name: str, default: int) -> int:
     if not text:
         return default
     try:
-        return int(text)
+        found = int(text) if len(text) <= _DIGITS else None
     except ValueError:
-        raise BadParameter(N_("“%(name)s” must be a whole number, not “%(text)s”."), name=name, text=text) from None
+        found = None
+    if found is None:
+        raise BadParameter(N_("“%(name)s” must be a whole number, not “%(text)s”."), name=name, text=text[:80])
+    return found
 
 
 def number(name: str) -> float | None:

@@ -112,7 +112,7 @@ def _geometry(given: object) -> BaseGeometry | None:
     """A geometry that came as GeoJSON, in degrees without heights."""
     if given is None:
         return None
-    if not isinstance(given, Mapping) or given.get("type") not in _KINDS:
+    if not isinstance(given, Mapping) or str(given.get("type")) not in _KINDS:
         raise BadDraft(
             N_("The geometry is no GeoJSON geometry that a layer may hold."),
             hint=N_("It may be a %(kinds)s."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import ColumnElement, Connection, false, or_
 
 from gis.errors import N_, Invalid
 from layers.access import Reader, require
@@ -166,7 +166,9 @@ def _conditions(index: Index, query: Query) -> dict[str, ColumnElement[bool]]:
         found["uuid"] = LOG.uuid == query.uuid
     if query.who:
         found["who"] = LOG.who.is_(None) if query.who == _OUTSIDE else LOG.who == query.who
-    if query.day is not None:
+    if query.day is not None and not date.min.year < query.day.year < date.max.year:
+        found["day"] = false()  # its midnights in China are beyond the calendar
+    elif query.day is not None:
         found["from"] = at_or_after(query.day)
         found["to"] = before_all(query.day + timedelta(days=1))
     if query.batch is not None:

@@ -22,6 +22,8 @@ from layers.register.tables import GEOMETRY_COLUMN, TRACKING
 _CHUNK = 2000
 """So many records' states are held at once while a batch is looked through."""
 _ATTEMPTS = 5
+_LAST_SEQ = 2**63 - 1
+"""No register has a higher number."""
 _MOST_TOLD = 50
 
 
@@ -87,6 +89,8 @@ def undo(index: Index, seq: int, *, editor: Editor, why: str = "") -> Undone:
     UndoConflict
         Where a field that it changed has been changed since.
     """
+    if not 0 < seq <= _LAST_SEQ:
+        raise UnknownChange(N_("The history has no change %(name)s."), name=str(seq)[:20])
     return _undo(index, [LOG.seq == seq], editor=editor, why=why or f"undo {seq}", batch=None, name=str(seq))
 
 

@@ -173,7 +173,8 @@ class Folder:
 
     def _fresh(self) -> Path:
         folder = self._root / _INCOMING
-        folder.mkdir(parents=True, exist_ok=True)
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)  # what comes in may be internal
+        folder.mkdir(exist_ok=True)
         return folder / uuid.uuid4().hex
 
 

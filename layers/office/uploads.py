@@ -97,7 +97,9 @@ class Intake:
     @property
     def is_checked(self) -> bool:
         """Whether the last check is done and was made of what is to be imported now."""
-        return self.check is not None and self.check.state == "done" and self.mapping == self.checked_mapping
+        if self.check is None or self.check.state != "done":
+            return False
+        return self.mapping == self.checked_mapping and self.check.params.get("subject") == self.subject
 
     @property
     def state(self) -> str:

@@ -116,7 +116,13 @@ HOSTILE: list[tuple[Any, int]] = [
     (json.dumps({"values": {"beds": True}, "version": 1}).encode(), 400),
     (json.dumps({"values": {"name": {"a": 1}}, "version": 1}).encode(), 400),
     (json.dumps({"version": -1}).encode(), 400),
-    (json.dumps({"version": 10**30, "values": {"beds": 1}}).encode(), 409),
+    (json.dumps({"version": 10**15, "values": {"beds": 1}}).encode(), 409),
+    (json.dumps({"version": 10**30, "values": {"beds": 1}}).encode(), 400),
+    (json.dumps({"values": {"beds": 10**400}, "version": 1}).encode(), 400),
+    (json.dumps({"version": "\ud800"}).encode(), 400),
+    (json.dumps({"values": {"note": "\ud800"}, "version": 1}).encode(), 400),
+    (json.dumps({"values": {}, "why": "a\x00b", "version": 1}).encode(), 400),
+    (json.dumps({"geometry": {"type": ["Point"], "coordinates": [118, 36]}, "version": 1}).encode(), 400),
 ]
 
 

@@ -104,3 +104,14 @@ def test_empty_and_unknown(app: Flask) -> None:
     assert clerk.send("/api/history/batches/nothing/undo").status_code == 404
     assert clerk.send("/api/history/1/undo").status_code == 400
     assert clerk.send("/api/history/1/undo", json={"why": 7}).status_code == 400
+
+
+def test_numbers_and_days_beyond_what_is_kept(app: Flask) -> None:
+    chief = Person(app, "chief", ("administrator",))
+    for day in ("0001-01-01", "9999-12-31"):
+        assert chief.get(f"/api/history?day={day}").get_json()["entries"] == []
+    assert chief.get(f"/api/history?before={10**30}").status_code == 400
+    assert chief.get(f"/api/jobs?after={10**30}").status_code == 400
+    assert chief.send(f"/api/history/{10**30}/undo").status_code == 404
+    assert chief.send("/api/history/1/undo", json=[]).status_code == 400
+    assert chief.send("/api/history/1/undo", data=b'{"why": "\\ud800"}').status_code == 400

@@ -333,3 +333,27 @@ def test_a_large_import_is_taken_back_by_a_job(app: Flask, worker: Worker, monke
     again = reviewer.send(f"/api/history/batches/{batch}/undo", json={"why": ""}).get_json()
     assert worker.step()
     assert reviewer.get(f"/api/jobs/{again['uuid']}").get_json()["state"] == "failed"  # there is nothing left to undo
+
+
+def test_half_a_character_is_not_kept_for_others_to_stumble_over(clerk: Person) -> None:
+    uuid = send(clerk, b"a\n1\n", name="a.csv").get_json()["uuid"]
+    for address in (f"/api/imports/{uuid}/mapping", "/api/mappings/place-names/n"):
+        body = b'{"mapping": {"columns": {"\\ud800": "name"}}}'
+        assert clerk.send(address, method="PUT", data=body).status_code == 400
+    assert clerk.get(f"/api/imports/{uuid}").status_code == 200
+
+
+def test_what_was_checked_as_one_thing_is_not_imported_as_another(clerk: Person, worker: Worker) -> None:
+    shown = sent(clerk, worker, workbook(GOOD))
+    address = f"/api/imports/{shown['uuid']}"
+    assert (shown["state"], shown["checked"]) == ("checked", True)
+    changed = clerk.send(
+        f"{address}/mapping", method="PUT", json={"mapping": shown["mapping"], "subject": "facilities"}
+    )
+    assert (changed.get_json()["state"], changed.get_json()["checked"]) == ("unchecked", False)
+    assert clerk.send(f"{address}/apply", json={}).status_code == 409
+
+
+def test_what_people_send_in_is_not_open_to_others_of_the_machine(clerk: Person, settings: Settings) -> None:
+    send(clerk, workbook(GOOD))
+    assert (settings.files_folder / "uploads").stat().st_mode & 0o777 == 0o700

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from gis.errors import N_, DijieError, Invalid
+from gis.errors import N_, DijieError
 from layers import days
 from layers.editing import (
     BadDraft,
@@ -26,6 +26,7 @@ from layers.editing import (
 )
 from layers.history import UndoConflict, undo, undo_batch
 from web import query
+from web.body import NotJson, sent
 from web.editing.shown import conflict_as_json, examined_as_json, findings_as_json, form_as_json, saved_as_json
 from web.errors import STATUS, kind_of
 from web.history.views import clashed
@@ -34,12 +35,6 @@ from web.permissions import current_editor
 from web.service import service
 
 editing = Blueprint("editing", __name__, url_prefix="/api/records")
-
-
-class NotJson(Invalid):
-    """A body that is not JSON."""
-
-    code = "not-json"
 
 
 @editing.get("/<layer>/form")
@@ -121,10 +116,9 @@ def _draft() -> Draft:
 
 
 def _body() -> dict[str, Any]:
-    try:
-        given = json.loads(request.get_data())
-    except (ValueError, RecursionError):
-        raise NotJson(N_("The request's body is not JSON.")) from None
+    given = sent()
+    if given is None:
+        raise NotJson(N_("The request's body is not JSON."))
     if not isinstance(given, Mapping):
         raise BadDraft(N_("A record is sent as a JSON object."))
     return dict(given)

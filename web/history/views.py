@@ -16,6 +16,7 @@ from layers.history.asking import Page
 from layers.history.undo import size_of_batch
 from layers.office import jobs
 from web import query
+from web.body import sent
 from web.errors import STATUS, kind_of
 from web.history.shown import clash_as_json, distance_text, entry_as_json
 from web.jobs.shown import job_as_json
@@ -127,8 +128,8 @@ def _undone(found: Any) -> Response:
 
 def _why() -> str:
     query.allow()
-    given = request.get_json(silent=True) if request.data else {}
-    why = given.get("why", "") if isinstance(given, dict) else None
+    given = sent()
+    why = "" if given is None else given.get("why", "") if isinstance(given, dict) else None
     if not isinstance(why, str) or len(why) > _MOST_REASON:
         raise BadUndo(N_("The reason is a text of at most %(most)s characters."), most=_MOST_REASON)
     return why.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from gis.errors import N_, NotFound
 from layers.access import require
@@ -16,6 +16,7 @@ from layers.office import uploads
 from layers.office.uploads import Intake
 from layers.records import SUBJECTS
 from web import query
+from web.body import sent
 from web.imports.receiving import ENDINGS, BadUpload, received
 from web.imports.shown import import_as_json, line_as_json, subjects
 from web.jobs.views import send_kept
@@ -161,8 +162,8 @@ def _require_subject(key: str) -> None:
 
 
 def _body() -> dict[str, Any]:
-    given = request.get_json(silent=True)
-    if given is None and not request.data:
+    given = sent()
+    if given is None:
         return {}
     if not isinstance(given, dict):
         raise BadUpload(N_("The request is not written as JSON."))

@@ -18,6 +18,7 @@ from typing import Any, Final
 _BLOCKED: Final = ("pandas", "geopandas", "pyarrow")
 _MEGABYTE: Final = 1 << 20
 _GRACE_S: Final = 5
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def main() -> None:
@@ -48,9 +49,19 @@ def confine(limits: dict[str, Any]) -> None:
         # beyond the soft limit of time the process ends by a signal that says so, beyond the hard one it is killed
         grace = _GRACE_S if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
         resource.setrlimit(what, (allowed, allowed + grace))
-    signal.alarm(int(limits["seconds"]) + 5)  # should the process that asked be gone
+    signal.alarm(int(limits["seconds"]) + 5)  # should the process that asked be gone, where the system does not tell
+    _end_with_parent()
     os.nice(5)
     _leave_network()
+
+
+def _end_with_parent() -> None:
+    """Be killed when the process that asked ends, however it ends (Linux)."""
+    import ctypes
+
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
 
 
 def _leave_network() -> None:
