@@ -254,9 +254,7 @@ def _extent(change: Change) -> State:
         return {}
     row = frame.iloc[0]
     return {
-        str(name): None if pd.isna(row[name]) else _plain(row[name])
-        for name in frame.columns
-        if change.open(str(name))
+        str(name): None if pd.isna(row[name]) else _plain(row[name]) for name in frame.columns if change.open(str(name))
     }
 
 

@@ -85,12 +85,15 @@ def _further(subject: Subject, columns: Any) -> list[str]:
 
 def match_rows(draft: Draft) -> None:
     """Find the record of each row; give new ones their uuid; refuse what the editor does not see."""
+    levels = secrecy_codes(objects(draft.known["secrecy"]).tolist(), objects(draft.known["is_public"]).tolist())
+    hidden = ~visible(levels, _homes_of_known(draft), reader=draft.editor.reader)
     found = match(
         draft.subject.key,
         draft.frame,
         draft.known,
         rows=draft.reading.rows,
         stakes_on_lines=stakes.joined(draft) if draft.subject.key == "stakes" else None,
+        hidden=hidden,
     )
     draft.at = found.at
     draft.refused |= found.refused
@@ -104,8 +107,6 @@ def match_rows(draft: Draft) -> None:
         ],
         dtype=object,
     )
-    levels = secrecy_codes(objects(draft.known["secrecy"]).tolist(), objects(draft.known["is_public"]).tolist())
-    hidden = ~visible(levels, _homes_of_known(draft), reader=draft.editor.reader)
     for row in np.flatnonzero((draft.at >= 0) & hidden[draft.at] if len(hidden) else np.zeros(len(draft), bool)):
         _outside(draft, int(row), "")
 

@@ -12,10 +12,12 @@ from shapely.geometry import LineString
 from gis.errors import N_
 from gis.linear import locate
 from gis.measure import distance_m, length_m
+from layers.access import secrecy_codes, visible, visible_within
 from layers.boundaries.codes import line_code
 from layers.boundaries.course import describe
 from layers.boundaries.derive import directed
 from layers.boundaries.naming import Names
+from layers.index import homes
 from layers.ingest.compare import moved
 from layers.ingest.draft import PLACE, Draft, Write, located, objects
 from layers.register.tables import GEOMETRY_COLUMN
@@ -129,8 +131,9 @@ def _sides(draft: Draft, rows: np.ndarray[Any, Any]) -> None:
 
 def _ends(draft: Draft, rows: np.ndarray[Any, Any], lines: np.ndarray[Any, Any]) -> None:
     """Say how far each end is from the nearest tripoint; new lines are named by it."""
-    corners = draft.table("tripoint", columns=["name", "geom"])
+    corners = draft.table("tripoint", columns=["name", "codes", "secrecy", "is_public", "geom"])
     corners = corners[located(corners[GEOMETRY_COLUMN].to_numpy(dtype=object))]
+    corners = corners[_seen(draft, corners, homes.counties("tripoint", corners))]
     x, y = corners.geometry.x.to_numpy(), corners.geometry.y.to_numpy()
     for row, line in zip(rows.tolist(), lines, strict=True):
         if line.is_closed or not len(corners):
@@ -174,9 +177,10 @@ def _along(draft: Draft, rows: np.ndarray[Any, Any]) -> None:
     if not len(rows):
         return
     lines = {draft.uuids[row]: row for row in rows.tolist()}
-    stakes = draft.table("stake", columns=["uuid", "number", "line_uuid", "chainage_m", "geom"])
+    shown = ["uuid", "number", "line_uuid", "chainage_m", "secrecy", "is_public", "geom"]
+    stakes = draft.table("stake", columns=shown)
     joined = draft.table("line_stake", columns=["uuid", "line_uuid", "stake_uuid", "chainage_m"])
-    points = draft.table("boundary_point", columns=["uuid", "number", "line_uuid", "chainage_m", "geom"])
+    points = draft.table("boundary_point", columns=shown)
     where = dict(zip(stakes["uuid"], stakes[GEOMETRY_COLUMN], strict=True))
     joined[GEOMETRY_COLUMN] = [where.get(one) for one in joined["stake_uuid"]]
     for table, frame in (("stake", stakes), ("line_stake", joined), ("boundary_point", points)):
@@ -192,10 +196,21 @@ def _along(draft: Draft, rows: np.ndarray[Any, Any]) -> None:
             other = ~(np.abs(chainage - old) <= SHIFT_M)
             changed.append(pd.DataFrame({"uuid": mine["uuid"][other], "chainage_m": chainage[other]}))
             if table != "line_stake":
-                _tell_off(draft, row, mine["number"], np.abs(found.offset_m), table)
+                seen = _seen(draft, mine, None)
+                _tell_off(draft, row, mine["number"][seen], np.abs(found.offset_m)[seen], table)
         frames = [one for one in changed if len(one)]
         if frames:
             draft.further.append(Write(table, updates=(pd.concat(frames, ignore_index=True),)))
+
+
+def _seen(draft: Draft, frame: pd.DataFrame, counties: list[homes.Codes] | None) -> np.ndarray[Any, Any]:
+    """Which records the editor sees and may be told of; without counties those of a line that they see."""
+    reader = draft.editor.reader
+    levels = secrecy_codes(objects(frame["secrecy"]).tolist(), objects(frame["is_public"]).tolist())
+    if counties is None or reader.scope is None:
+        return visible_within(levels, np.ones(len(frame), dtype=bool), reader=reader)
+    codes = np.array([[code or "" for code in column] for column in counties], dtype=np.str_).T
+    return visible(levels, codes.reshape(len(frame), -1), reader=reader)
 
 
 def _tell_off(draft: Draft, row: int, numbers: pd.Series[Any], offset: Any, table: str) -> None:

@@ -39,6 +39,14 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "stakes": ("number", "line_uuid", "serial", "type_letter"),
     }
 )
+NOT_YOURS: Final = Finding(
+    "outside-scope",
+    "error",
+    "",
+    N_("This record is not among those that your account may change."),
+    {},
+    N_("Ask whoever looks after it, or an administrator."),
+)
 Pairs = pd.DataFrame
 Mask = NDArray[np.bool_]
 
@@ -72,6 +80,7 @@ def match(
     *,
     rows: NDArray[np.int64],
     stakes_on_lines: pd.DataFrame | None = None,
+    hidden: Mask | None = None,
 ) -> Matched:
     """Find the record of each row.
 
@@ -85,8 +94,10 @@ def match(
         The rows' numbers as a person counts them, for what is said of two rows.
     stakes_on_lines
         For stakes: ``line_uuid, stake_uuid, serial``, every line that a stake stands on.
+    hidden
+        Shape (len(known),): records that the editor does not see; none of them is named. None: there are none.
     """
-    matching = _Matching(frame, known)
+    matching = _Matching(frame, known, hidden)
     identified = matching.by_uuid()
     for step in _STEPS[subject_key]:
         step(matching, ~identified)
@@ -103,9 +114,10 @@ def match(
 class _Matching:
     """Matching under way."""
 
-    def __init__(self, frame: pd.DataFrame, known: pd.DataFrame) -> None:
+    def __init__(self, frame: pd.DataFrame, known: pd.DataFrame, hidden: Mask | None) -> None:
         self.frame = frame
         self.known = known
+        self.hidden = np.zeros(len(known), dtype=bool) if hidden is None else hidden
         self.at = np.full(len(frame), -1, dtype=np.int64)
         self.refused = np.zeros(len(frame), dtype=bool)
         self.notes: list[Noted] = []
@@ -169,6 +181,9 @@ class _Matching:
         self.at[single["row"].to_numpy()] = single["at"].to_numpy()
         for row, several in still[grouped.transform("size") > 1].groupby("row")["at"]:
             self.refused[row] = True
+            if self.hidden[several.to_numpy()].any():
+                self.notes.append(Noted(int(str(row)), "", "", NOT_YOURS))
+                continue
             named = ", ".join(self._named(at) for at in several.tolist()[:_CANDIDATES_NAMED])
             self.notes.append(
                 Noted(

@@ -12,6 +12,7 @@ from shapely import LineString, MultiLineString, Point
 
 from gis.linear import locate
 from gis.measure import length_m
+from layers.access import Editor, Reader
 from layers.ingest.apply import apply_plan
 from layers.register import Register, check_register
 from tests.layers.ingest.made import EDITOR, messages, planned, rules
@@ -171,3 +172,20 @@ def test_a_triple_stake_may_come_with_another_of_its_lines(own_register: Registe
     assert plan.uuids.tolist() == [other["stake_uuid"]]
     assert {change.name for change in plan.changes()} == {"material"}
     assert isinstance(both, pd.DataFrame)
+
+
+def test_hidden_tripoints_and_stakes_are_not_told(own_register: Register) -> None:
+    new = shapely.transform(shifted(line_of(own_register)["geom"]), lambda xy: xy + np.array([0.002, 0.002]))
+    with own_register.writing(who="chief", why="hide") as connection:
+        for name in ("tripoint", "stake", "boundary_point"):
+            for uuid in own_register.frame(connection, name, columns=["uuid"])["uuid"]:
+                own_register.update(connection, name, str(uuid), {"secrecy": "secret"})
+    surveyor = Editor("sun", Reader(frozenset({"surveyor"}), side="370781"))
+    rows = {"\u754c\u7ebf\u4ee3\u7801": [CODE]}
+    plan = planned(own_register, "lines", rows, [new], editor=surveyor)
+    told = {noted.finding.rule for noted in plan.notes}
+    assert plan.counts["changed"] == 1
+    assert not told & {"line-end", "off-the-line"}
+    assert {"line-end", "off-the-line"} <= {
+        one.finding.rule for one in planned(own_register, "lines", rows, [new]).notes
+    }

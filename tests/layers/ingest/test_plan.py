@@ -256,3 +256,16 @@ def test_findings_are_counted_and_capped(own_register: Register) -> None:
     assert plan.number(first) == 2
     assert plan.heading("class_code") == "class_code"
     assert plan.summary()["counts"]["refused"] == count
+
+
+def test_records_that_the_editor_does_not_see_are_not_named_where_a_row_could_be_several(
+    own_register: Register,
+) -> None:
+    hidden = put(own_register, "place", village(secrecy="secret"), village(secrecy="secret", geom=NEAR))
+    clerk = Editor("li", Reader(frozenset({"clerk"})))
+    rows = {"name": [NAME], "class_code": ["22200"]}
+    middle = [Point(118.4875, 36.6912)]
+    plan = planned(own_register, "place-names", rows, middle, editor=clerk)
+    assert rules(plan) == ["outside-scope"]
+    assert not any(uuid in str(plan.notes) for uuid in hidden)
+    assert "ambiguous-record" in rules(planned(own_register, "place-names", rows, middle))
