@@ -17,6 +17,7 @@ CATALOGUE = ROOT / "web/translations/zh/LC_MESSAGES/messages.po"
 PACKAGES = ("gis", "layers", "surveys", "web")
 _FOUND_IN = ("gis/validity.py", "gis/topology.py", "gis/crs.py", "layers/register/check/", "layers/register/values.py")
 _SENTENCE = re.compile(r"(?=.* )[A-Z%].*[.]")
+_ENGLISH = re.compile(r"[a-z]|^[ -~]+$")
 _WORDED = ("hint", "advice", "template")
 
 
@@ -69,7 +70,7 @@ def _of_call(node: ast.Call, errors: set[str], markers: set[str]) -> set[str]:
     if name in errors or name == "Finding":
         worded.extend(keyword.value for keyword in node.keywords if keyword.arg in _WORDED)
     found = {part.value for part in worded if isinstance(part, ast.Constant) and isinstance(part.value, str)}
-    return {text for text in found if not any("\u4e00" <= character <= "\u9fff" for character in text) or "%(" in text}
+    return {text for text in found if _ENGLISH.search(text) or "%(" in text}
 
 
 def _is_text(node: ast.expr) -> bool:

@@ -49,7 +49,7 @@ def history(register: str | None, layer: str, uuid: str, who: str, day: str, bat
 
 
 def _tell(entry: Entry) -> None:
-    from web.history.shown import OPERATIONS, distance_text, field_as_json
+    from web.history.shown import OPERATIONS, distance_text, field_as_json, reason
 
     tongue = language()
     at = 0 if tongue == "zh" else 1
@@ -60,7 +60,7 @@ def _tell(entry: Entry) -> None:
         words += [f"{tally.count:,} {tally.title[at]}" for tally in entry.tallies] + [f"({entry.batch})"]
     else:
         words += [entry.title[at], entry.label, entry.uuid or ""]
-    click.echo("  ".join(word for word in words if word) + (f"  “{entry.why}”" if entry.why else ""))
+    click.echo("  ".join(word for word in words if word) + (f"  “{why}”" if (why := reason(entry.why, tongue)) else ""))
     for change in entry.fields if entry.op == "update" else ():
         field = field_as_json(change, tongue)
         click.echo(f"{'':>10}{field['title']}: {field['before'] or '–'} → {field['after'] or '–'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from gis.errors import N_
@@ -27,6 +28,19 @@ TEXTS = (N_("yes"), N_("no"), N_("synthetic"), N_("by another program"))
 _LONG = 400
 
 
+_UNDO = re.compile(r"undo (?:(\d+)|[0-9a-f-]{36})")
+
+
+def reason(why: str | None, language: str) -> str | None:
+    """The reason of a change; one that the program gave by itself in the reader's language."""
+    undone = _UNDO.fullmatch(why or "")
+    if undone is None:
+        return translated(why, language) if why else why
+    if undone[1] is None:
+        return translated(N_("Undo of what was done together"), language)
+    return translated(N_("Undo of change %(seq)s"), language, {"seq": undone[1]})
+
+
 def entry_as_json(entry: Entry, *, editor: Editor, language: str) -> dict[str, Any]:
     """One entry of the history."""
     moved = entry.moved
@@ -43,7 +57,7 @@ def entry_as_json(entry: Entry, *, editor: Editor, language: str) -> dict[str, A
         "at": entry.at,
         "who": entry.who,
         "by": entry.who or translated("by another program", language),
-        "why": entry.why,
+        "why": reason(entry.why, language),
         "batch": entry.batch,
         "count": entry.count,
         "tallies": [

@@ -16,6 +16,8 @@ import { placePart } from "./place.js";
 
 /** So long after the last key the server is asked. */
 const PAUSE = 250;
+/** The reason that is noted where somebody gives none; the history shows it in its reader's language. */
+const UNSAID = "Edited on the map";
 
 export class Session {
   #form;
@@ -113,7 +115,7 @@ export class Session {
   /** What is sent. */
   #draft() {
     /** @type {Record<string, unknown>} */
-    const draft = { values: this.#values(), why: this.#why.value.trim() || text("Edited on the map") };
+    const draft = { values: this.#values(), why: this.#why.value.trim() || UNSAID };
     if (this.uuid) draft.version = this.#version;
     if (!this.#isMoved()) return draft;
     draft[this.#drawn === this.#form.geometry ? "geometry" : "extent"] = this.#drawing?.geometry();
