@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
-from whitenoise import WhiteNoise
 
 from layers.office.sessions import secret_key
-from web import compression, cookies, errors, language, memory, permissions, security
+from web import body, compression, cookies, errors, language, memory, permissions, security
 from web import service as services
 from web.accounts.people import people
 from web.accounts.views import accounts
@@ -20,6 +19,7 @@ from web.imports.views import imports
 from web.jobs.views import jobs
 from web.maps.views import maps
 from web.settings import Settings
+from web.static_files import StaticFiles
 from web.tiles.views import tiles
 
 STATIC = Path(__file__).parent / "static"
@@ -47,13 +47,14 @@ def create_app(settings: Settings) -> Flask:
     security.install(app, settings, inline)
     language.install(app, settings.language)
     errors.install(app)
+    body.install(app)
     permissions.install(app)
     cookies.install(app, settings, secret_key(service.office))
     memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
     for blueprint in (maps, api, downloads, tiles, accounts, people, jobs, imports, editing, history):
         app.register_blueprint(blueprint)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = StaticFiles(  # type: ignore[method-assign]
         app.wsgi_app,
         root=str(STATIC),
         prefix="static/",

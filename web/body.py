@@ -1,11 +1,11 @@
-"""A request's body as JSON: read once and the same way for every view that takes one."""
+"""What a request holds that no database keeps is refused here; its body is read as JSON the same way everywhere."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, ClassVar
 
-from flask import request
+from flask import Flask, request
 
 from gis.errors import N_, Invalid
 
@@ -13,10 +13,25 @@ _LARGEST = 2**63 - 1
 """The largest whole number that a database keeps."""
 
 
+class BadAddress(Invalid):
+    """An address with a null character in it."""
+
+    code: ClassVar[str] = "bad-address-sign"
+
+
 class NotJson(Invalid):
     """A body that is not JSON, or holds what no database keeps."""
 
     code: ClassVar[str] = "not-json"
+
+
+def install(app: Flask) -> None:
+    """Refuse every address with a null character: PostgreSQL keeps none, and no record is called so."""
+
+    @app.before_request
+    def look() -> None:
+        if "\x00" in request.path or any("\x00" in word for pair in request.args.items(multi=True) for word in pair):
+            raise BadAddress(N_("The request holds a text or a number that cannot be kept."))
 
 
 def sent() -> Any:
