@@ -24,9 +24,10 @@ from layers.register.errors import WrongGeometry, WrongValue
 from layers.register.types import Date, Flag, Geometry, Json, Real, UtcTime, utc_text
 
 _MULTI: dict[str, tuple[str, Callable[..., Any]]] = {
-    "MULTIPOLYGON": ("Polygon", shapely.multipolygons),
-    "MULTILINESTRING": ("LineString", shapely.multilinestrings),
+    "MULTIPOLYGON": ("POLYGON", shapely.multipolygons),
+    "MULTILINESTRING": ("LINESTRING", shapely.multilinestrings),
 }
+_TYPE_IDS = {name.upper(): int(value) for name, value in shapely.GeometryType.__members__.items()}
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -223,13 +224,13 @@ def as_stored(geometries: Geometries, kind: str, *, where: str) -> Geometries:
     """
     if kind in _MULTI:
         single, wrap = _MULTI[kind]
-        parts = np.array([one is not None and one.geom_type == single for one in geometries], dtype=bool)
+        parts = shapely.get_type_id(geometries) == _TYPE_IDS[single]
         if parts.any():
             geometries = geometries.copy()
             geometries[parts] = [wrap([one]) for one in geometries[parts]]
     present = ~shapely.is_missing(geometries)
-    names = np.array([one.geom_type.upper() if one is not None else kind for one in geometries], dtype=object)
-    _refuse(names != kind, geometries, "It is not a %(kind)s.", where=where, kind=kind)
+    other = present & (shapely.get_type_id(geometries) != _TYPE_IDS[kind])
+    _refuse(other, geometries, "It is not a %(kind)s.", where=where, kind=kind)
     _refuse(present & shapely.is_empty(geometries), geometries, "It is empty.", where=where, kind=kind)
     deep = shapely.has_z(geometries) | shapely.has_m(geometries)
     _refuse(present & deep, geometries, "It has heights or measures; the register keeps longitude and latitude alone.",
