@@ -55,7 +55,8 @@ def named(frame: pd.DataFrame, *, context: Context) -> Named:
             seen[words] = _read(dict(zip(there, words, strict=True)), context.divisions)
         result.row[place], finding = seen[words]
         if finding is not None:
-            result.notes.append(Noted(place, there[-1], shown("".join(words)), finding))
+            lowest = next(name for name, word in zip(reversed(there), reversed(words), strict=True) if word)
+            result.notes.append(Noted(place, lowest, shown("".join(words)), finding))
     return result
 
 

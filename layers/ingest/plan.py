@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gis.errors import N_, Conflict, NotFound
 from gis.findings import Severity
 from layers.access import Editor, require
-from layers.ingest import divisions, drafting, facilities, lines, newcomers, places, stakes
+from layers.ingest import absent, divisions, drafting, facilities, lines, newcomers, places, stakes
 from layers.ingest.completion import completed
 from layers.ingest.coordinates import Placement, locate
 from layers.ingest.draft import PLACE, Draft, Rule, Write, objects
@@ -116,8 +116,11 @@ class Plan:
         return [
             noted
             for noted in self.notes
-            if noted.row is None and noted.finding.severity == "error" and noted.finding.rule not in self.mapping.accept
+            if noted.row is None and noted.finding.severity == "error" and not self._accepts(noted.finding.rule)
         ]
+
+    def _accepts(self, rule: str) -> bool:
+        return rule in self.mapping.accept and rule != absent.COLUMN_MISSING
 
     @property
     def blocked(self) -> bool:
@@ -135,7 +138,7 @@ class Plan:
 
     def heading(self, name: str) -> str:
         """What the file calls a field, empty where it does not have it."""
-        if name == GEOMETRY_COLUMN:
+        if name in (GEOMETRY_COLUMN, PLACE):
             return ", ".join(head for head, target in self.recognised.targets.items() if target in _COORDINATES)
         found = (head for head, target in self.recognised.targets.items() if target == name)
         return next(found, "")
@@ -300,7 +303,7 @@ def plan_import(
         notes = drafting.sift(draft, told)
         _each(rules.complete, draft)
         drafting.require_scope(draft)
-        notes += drafting.check_rows(draft)
+        notes = absent.gathered(draft, [*notes, *drafting.check_rows(draft)])
         writes = drafting.writes_of(draft)
     state = np.select([draft.refused, draft.fresh, draft.changed], [REFUSED, NEW, CHANGED], SAME).astype(np.int8)
     say(1.0, N_("Checks"))

@@ -16,12 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.errors import N_, Invalid
 from layers.export.package import deliver, workshop
-from layers.ingest.divisions import AREA
-from layers.ingest.draft import PLACE
 from layers.ingest.model import Noted
 from layers.ingest.plan import Plan
-from layers.records import record_fields
-from layers.register.tables import GEOMETRY_COLUMN
+from layers.ingest.titles import in_words, titles
 
 Translate = Callable[[str], str]
 Row = tuple[str | int, ...]
@@ -33,16 +30,6 @@ FINDINGS: Final = (
 CHANGES: Final = (N_("Row"), N_("Record"), N_("Permanent id"), N_("Field"), N_("Before"), N_("After"))
 _SEVERITIES: Final = {"error": N_("error"), "warning": N_("warning"), "info": N_("information")}
 _STATES: Final = {"new": N_("new"), "changed": N_("changed"), "same": N_("the same"), "refused": N_("refused")}
-_NAMES: Final = {
-    GEOMETRY_COLUMN: N_("Place on the map"),
-    PLACE: N_("Place on the map"),
-    AREA: N_("Outline"),
-    "@name:alias": N_("Alias"),
-    "@name:former": N_("Former name"),
-    "@name:abbreviation": N_("Short form"),
-    "@name:map": N_("Name on maps"),
-    "@name:minority": N_("Name in a minority language"),
-}
 _SHEET_ROWS: Final = 1_048_000
 """A sheet holds 1,048,576 rows."""
 _CELL: Final = 32_000
@@ -100,11 +87,7 @@ class _Told:
     def __init__(self, plan: Plan, language: str, translate: Translate) -> None:
         self.plan = plan
         self.translate = translate
-        self.titles = {
-            field.name: field.title(language)
-            for fields in (record_fields(plan.subject.layer), plan.subject.fields)
-            for field in fields
-        } | {name: translate(title) for name, title in _NAMES.items()}
+        self.titles = titles(plan.subject, language, translate)
         self.headings = {name: plan.heading(name) for name in self.titles}
 
     def heads(self, names: tuple[str, ...]) -> list[str]:
@@ -117,6 +100,7 @@ class _Told:
     def finding(self, noted: Noted) -> Row:
         finding = noted.finding
         number = self.plan.number(noted)
+        params = in_words(finding.params, self.titles)
         return (
             self.plan.reading.file,
             "" if number is None else number,
@@ -125,8 +109,8 @@ class _Told:
             finding.rule,
             self.translate(_SEVERITIES[finding.severity]),
             noted.value,
-            _filled(self.translate(finding.template), finding.params),
-            _filled(self.translate(finding.advice), finding.params) if finding.advice else "",
+            _filled(self.translate(finding.template), params),
+            _filled(self.translate(finding.advice), params) if finding.advice else "",
         )
 
     def changes(self) -> Iterator[Row]:

@@ -8,8 +8,10 @@ from typing import Any
 from gis.errors import N_
 from layers.access import Reader, may
 from layers.export import CRS_TITLES
+from layers.ingest.absent import COLUMN_MISSING
 from layers.ingest.model import CRS_OFFERED
 from layers.ingest.recognition import targets_of
+from layers.ingest.titles import TARGETS, in_words
 from layers.office.mappings import SavedMapping
 from layers.office.uploads import Intake
 from layers.records import SUBJECTS, RecordField, Subject
@@ -27,30 +29,6 @@ STATES: Mapping[str, str] = {
     "failed": N_("not imported"),
 }
 
-TARGETS: Mapping[str, str] = {
-    "@lon": N_("Longitude"),
-    "@lat": N_("Latitude"),
-    "@east": N_("Easting (HZB, y)"),
-    "@north": N_("Northing (ZZB, x)"),
-    "@geojson": N_("Position as GeoJSON"),
-    "@division": N_("Division in words"),
-    "@division:province": N_("Province in words"),
-    "@division:city": N_("City in words"),
-    "@division:county": N_("County in words"),
-    "@division:town": N_("Town in words"),
-    "@division:village": N_("Village in words"),
-    "@class": N_("Class in words"),
-    "@line": N_("Boundary line, by code or name"),
-    "@name:alias": N_("Alias"),
-    "@name:abbreviation": N_("Abbreviation"),
-    "@name:former": N_("Former name"),
-    "@name:map": N_("Name on maps"),
-    "@name:minority": N_("Name in a minority's script"),
-    "@place": N_("Position"),
-    "@area": N_("Extent"),
-}
-"""What a column may be taken as beside the fields of a record."""
-
 ENCODING_FROM: Mapping[str, str] = {
     "cpg": N_("as its .cpg says"),
     "dbf": N_("as its table says"),
@@ -58,6 +36,8 @@ ENCODING_FROM: Mapping[str, str] = {
     "detected": N_("found out"),
     "asked": N_("as you said"),
 }
+
+NO_FIELDS: Mapping[str, RecordField] = {}
 
 FORMATS: Mapping[str, str] = {
     "csv": "CSV", "xlsx": "XLSX", "shp": "Shapefile", "gpkg": "GeoPackage", "gdb": "FileGDB", "geojson": "GeoJSON",
@@ -124,13 +104,15 @@ def subject_title(key: str) -> str:
     return subject.title_zh if reader_language() == "zh" else subject.title_en
 
 
-def worded(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A finding with its words in the reader's language."""
+def worded(given: Mapping[str, Any], fields: Mapping[str, RecordField] = NO_FIELDS) -> dict[str, Any]:
+    """A finding with its words in the reader's language; a field that it names by its title."""
+    name = given["params"].get("field")
+    params = in_words(given["params"], {name: _field(name, fields)} if name else {})
     kept = {name: value for name, value in given.items() if name not in ("template", "advice", "params")}
     return {
         **kept,
-        "text": say(given["template"], given["params"]),
-        "advice": say(given["advice"], given["params"]) if given["advice"] else "",
+        "text": say(given["template"], params),
+        "advice": say(given["advice"], params) if given["advice"] else "",
     }
 
 
@@ -162,9 +144,13 @@ def _plan(plan: Mapping[str, Any] | None, subject: Subject) -> dict[str, Any] | 
         **plan,
         "system": _system(plan["crs"]) if plan.get("crs") else "",
         "assumed": [worded(each) for each in plan["assumed"]],
-        "faults": [worded(each) for each in plan["faults"]],
+        "faults": [worded(each, fields) for each in plan["faults"]],
+        "unnamed": any(each["rule"] == COLUMN_MISSING for each in plan["faults"]),
         "rules": [
-            {**rule, "rows": [{**worded(row), "field_title": _field(row["field"], fields)} for row in rule["rows"]]}
+            {
+                **rule,
+                "rows": [{**worded(row, fields), "field_title": _field(row["field"], fields)} for row in rule["rows"]],
+            }
             for rule in plan["rules"]
         ],
         "changes": [{**change, "field_title": _field(change["field"], fields)} for change in plan["changes"]],

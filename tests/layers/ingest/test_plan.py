@@ -269,3 +269,34 @@ def test_records_that_the_editor_does_not_see_are_not_named_where_a_row_could_be
     assert rules(plan) == ["outside-scope"]
     assert not any(uuid in str(plan.notes) for uuid in hidden)
     assert "ambiguous-record" in rules(planned(own_register, "place-names", rows, middle))
+
+
+def test_what_no_column_gives_is_said_once_of_the_file(own_register: Register) -> None:
+    plan = planned(own_register, "place-names", {"what": [NAME, NAME], "class_code": ["22200"] * 2}, [HERE, FAR])
+    (missing,) = [noted for noted in plan.notes if noted.finding.severity == "error"]
+    assert (missing.row, missing.field, missing.finding.rule) == (None, "name", "column-missing")
+    assert plan.blocked
+    assert plan.counts["refused"] == 2
+    accepting = FieldMapping(accept=("column-missing",), constants={"source": "x"})
+    assert planned(own_register, "place-names", {"what": [NAME]}, [HERE], mapping=accepting).faults
+    named = FieldMapping(columns={"what": "name"})
+    again = planned(
+        own_register, "place-names", {"what": [NAME, None], "class_code": ["22200"] * 2}, [HERE, FAR], mapping=named
+    )
+    assert [(noted.row, noted.finding.rule) for noted in again.notes if noted.field == "name"] == [(1, "required")]
+
+
+def test_a_file_without_coordinates_is_said_so_once(own_register: Register) -> None:
+    plan = planned(own_register, "place-names", {"name": [NAME, f"{NAME}2"], "class_code": ["22200"] * 2})
+    errors = [(noted.row, noted.field, noted.finding.rule) for noted in plan.notes if noted.finding.severity == "error"]
+    assert errors == [(None, "@place", "column-missing")]
+    columns = {"name": [NAME, f"{NAME}2"], "class_code": ["22200"] * 2, "@lon": ["118.5", ""], "@lat": ["36.7", ""]}
+    assert rules(planned(own_register, "place-names", columns)) == ["place-missing"]
+    assert "column-missing" not in rules(planned(own_register, "facilities", {"name": ["a"], "kind": ["canteen"]}))
+
+
+def test_rows_of_a_file_that_only_adds_to_records_need_no_name(own_register: Register) -> None:
+    (one,) = put(own_register, "place", village())
+    plan = planned(own_register, "place-names", {"uuid": [one, UUIDS[3]], "meaning": ["x", "y"]})
+    assert "column-missing" not in rules(plan)
+    assert {(noted.row, noted.finding.rule) for noted in plan.notes} >= {(1, "required"), (1, "place-missing")}

@@ -73,3 +73,20 @@ def test_findings_beyond_a_sheet_go_on_in_the_next(
     assert len(sheets) > 1
     assert sum(len(list(book[name].iter_rows())) - 1 for name in sheets) == len(plan.notes)
     book.close()
+
+
+def test_words_are_told_by_their_title_and_at_the_column_that_has_them(own_register: Register, tmp_path: Path) -> None:
+    columns = {
+        "\u6807\u51c6\u540d\u79f0": ["\u7532\u6751"],
+        "\u6240\u5c5e\u53bf\u5e02\u533a": ["\u84ec\u83b1\u4ed9\u53bf"],
+        "\u6240\u5c5e\u9547\u8857": [""],
+    }
+    plan = planned(own_register, "place-names", columns, [HERE])
+    _, *told = rows(write_report(plan, tmp_path / "r.csv", language="en"))
+    unknown = next(row for row in told if row[4] == "division-unknown")
+    assert unknown[2:4] == ["County in words", "\u6240\u5c5e\u53bf\u5e02\u533a"]
+    plan = planned(own_register, "place-names", {"class_code": ["22200"]}, [HERE])
+    _, *told = rows(write_report(plan, tmp_path / "r.csv", language="en"))
+    missing = next(row for row in told if row[4] == "column-missing")
+    assert missing[2] == "Standard name"
+    assert "\u201cStandard name\u201d" in missing[7]

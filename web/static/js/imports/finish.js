@@ -25,6 +25,7 @@ export function drawFinish(step, data, act) {
     if (state === "imported") return imported(data);
     if (!checked) return [h("p", {}, text("Check the file as it is understood now; then it can be imported."))];
     if (!plan) return [];
+    if (plan.unnamed) return [h("p", { id: "import-unnamed" }, text("Say in step 2 which columns give what is missing; then check again."))];
     if (plan.blocked) return [h("p", {}, blocked(plan.counts.refused)), h("p", { class: "actions" }, h("a", { class: "button", href: "/imports" }, icon("upload"), h("span", {}, text("Send the mended file"))))];
     if (plan.empty) return [h("p", { class: "import-fine", id: "import-nothing" }, icon("check"), text("Nothing would change: the register has all of it already."))];
     const why = h("input", { class: "input", id: "import-why", maxlength: 200, placeholder: data.name, value: typed });
@@ -59,7 +60,7 @@ function imported({ counts, records, empty, apply }) {
   const said = text("Imported: %(new)s new, %(changed)s changed.", { new: formatNumber(counts.new, lang), changed: formatNumber(counts.changed, lang) });
   return [
     h("p", { class: "import-fine", id: "import-done", role: "status" }, icon("check"), said),
-    h("p", { class: "actions" }, h("a", { class: "button button-main", href: onMap(records[0]) }, h("span", {}, text("Show on the map"))), h("a", { class: "button", href: `/history?batch=${apply?.uuid}` }, h("span", {}, text("What it changed"))), h("a", { class: "button", href: "/imports" }, h("span", {}, text("Next file")))),
+    h("p", { class: "actions" }, h("a", { class: "button button-main", href: onMap(records[0]) }, h("span", {}, text("Show on the map"))), h("a", { class: "button", href: `/history?batch=${apply?.uuid}` }, h("span", {}, text("What it changed, and undoing it"))), h("a", { class: "button", href: "/imports" }, h("span", {}, text("Next file")))),
     h("ul", { class: "import-records", hidden: records.length < 2 }, records.map((record) => h("li", {}, h("a", { href: onMap(record) }, record.label || record.uuid)))),
   ];
 }

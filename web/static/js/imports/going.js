@@ -46,6 +46,9 @@ export function drawGoing(step, job, fault, again) {
     );
     if (focused) stop.focus();
   } else if (fault) {
-    step.replaceChildren(h("p", { class: "note note-danger import-fault" }, icon("warning"), h("span", {}, fault.detail, " ", fault.hint)));
+    step.replaceChildren(
+      h("p", { class: "note note-danger import-fault" }, icon("warning"), h("span", {}, fault.detail, " ", fault.hint)),
+      h("p", { class: "actions" }, h("a", { class: "button", id: "import-mended", href: "/imports" }, icon("upload"), h("span", {}, text("Send the mended file")))),
+    );
   }
 }

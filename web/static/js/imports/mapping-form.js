@@ -11,6 +11,9 @@ import { lang, text } from "../page-data.js";
 import { heading } from "./found.js";
 import { lineEditor } from "./lines.js";
 
+/** The mapping has to be mended: nobody can take this for right. */
+const COLUMN_MISSING = "column-missing";
+
 /** @typedef {{ keep: (mapping: Mapping, subject?: string) => Promise<unknown>, check: () => Promise<void> }} Acts */
 
 export class MappingForm {
@@ -40,11 +43,11 @@ export class MappingForm {
     this.#mapping = wholeMapping(data.mapping);
     this.#check = button(text("Check again"), { kind: "main", id: "mapping-check", disabled: busy, onclick: () => this.#acts.check() });
     this.step.replaceChildren(
-      heading("step-mapping", 2, text("How it is understood")),
+      heading("step-mapping", data.found ? 2 : 1, text("How it is understood")),
       this.#about(data),
       this.#saved(data),
       this.#columns(data),
-      h("details", { class: "finding", open: open || data.choices.length > 0 || Boolean(data.plan?.faults.length) }, h("summary", {}, h("span", { class: "finding-words" }, text("Further settings"))), this.#settings(data), this.#accepted(data), this.#constants(data), this.#values(data)),
+      h("details", { class: "finding", open: open || data.choices.length > 0 || Boolean(data.plan?.faults.some(({ rule }) => rule !== COLUMN_MISSING)) }, h("summary", {}, h("span", { class: "finding-words" }, text("Further settings"))), this.#settings(data), this.#accepted(data), this.#constants(data), this.#values(data)),
       h("div", { class: "import-line-head" }, this.#said, this.#check),
     );
     if (focus) document.getElementById(focus)?.focus();
@@ -168,7 +171,7 @@ export class MappingForm {
 
   /** @param {ImportWhole} data */
   #accepted({ plan }) {
-    const faults = new Map((plan?.faults ?? []).map((each) => [each.rule, each.text]));
+    const faults = new Map((plan?.faults ?? []).filter(({ rule }) => rule !== COLUMN_MISSING).map((each) => [each.rule, each.text]));
     for (const rule of this.#mapping.accept) if (!faults.has(rule)) faults.set(rule, plan?.rules.find((each) => each.rule === rule)?.rows[0]?.text ?? rule);
     const box = (/** @type {string} */ rule, /** @type {string} */ words) => {
       const onchange = (/** @type {Event} */ event) => {

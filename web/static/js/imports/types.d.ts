@@ -93,6 +93,8 @@ export interface Plan {
   system: string;
   assumed: Worded[];
   faults: Worded[];
+  /** Whether the mapping lacks a column that no record can do without. */
+  unnamed: boolean;
   rules: Rule[];
   changes: Change[];
 }
