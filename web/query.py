@@ -13,8 +13,8 @@ from layers import days
 from layers.coverage import Question
 from layers.filters import Filters, parse_bbox
 
-_DIGITS = 18
-"""So many digits fit into what a database keeps as a whole number."""
+_LARGEST = 2**31 - 1
+"""The largest whole number that a column keeps."""
 
 
 class BadParameter(Invalid):
@@ -55,10 +55,10 @@ def whole(name: str, default: int) -> int:
     if not text:
         return default
     try:
-        found = int(text) if len(text) <= _DIGITS else None
+        found = int(text[:20])
     except ValueError:
-        found = None
-    if found is None:
+        found = _LARGEST + 1
+    if abs(found) > _LARGEST:
         raise BadParameter(N_("“%(name)s” must be a whole number, not “%(text)s”."), name=name, text=text[:80])
     return found
 

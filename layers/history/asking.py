@@ -29,6 +29,9 @@ from layers.history.states import FieldChange, Moved, Titles, field_changes, lab
 from layers.index import Index
 
 MOST_LISTED = 200
+MOST_LOOKED_AT = 10_000
+"""So many changes are looked at for a page; where most are hidden from the reader, it has fewer entries."""
+_STEP = 2000
 _OUTSIDE = "-"
 """How one asks for what other programs have written: who is not known."""
 
@@ -125,7 +128,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Page:
-    """Entries, the newest first, and the number before which the next page begins; None at the end."""
+    """Entries, the newest first, and the number before which the next page begins; None at the end.
+
+    A page may have fewer entries than were asked for, or none, though another follows: what lies between is hidden.
+    """
 
     entries: tuple[Entry, ...]
     following: int | None
@@ -202,12 +208,17 @@ class _Walk:
     def page(self) -> Page:
         limit = self.query.limit
         cursor = self.query.before
+        step, looked = limit + 1, 0
         while len(self.found) <= limit:
             bound = [LOG.seq < cursor] if cursor is not None else []
-            rows = log_rows(self.connection, *self.conditions.values(), *bound, limit=limit + 1)
+            rows = log_rows(self.connection, *self.conditions.values(), *bound, limit=step)
             if not rows:
                 break
             cursor = self._take(rows)
+            looked += len(rows)
+            if looked >= MOST_LOOKED_AT and len(self.found) <= limit:  # the rest is hidden so far: the reader goes on
+                return Page(tuple(self.found), cursor, self.index.seq())
+            step = min(2 * step, _STEP)
         entries = self.found[:limit]
         more = len(self.found) > limit
         return Page(tuple(entries), entries[-1].first if more else None, self.index.seq())

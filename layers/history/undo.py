@@ -22,7 +22,7 @@ from layers.register.tables import GEOMETRY_COLUMN, TRACKING
 _CHUNK = 2000
 """So many records' states are held at once while a batch is looked through."""
 _ATTEMPTS = 5
-_LAST_SEQ = 2**63 - 1
+_LAST_SEQ = 2**31 - 1
 """No register has a higher number."""
 _MOST_TOLD = 50
 

@@ -112,6 +112,10 @@ def test_numbers_and_days_beyond_what_is_kept(app: Flask) -> None:
         assert chief.get(f"/api/history?day={day}").get_json()["entries"] == []
     assert chief.get(f"/api/history?before={10**30}").status_code == 400
     assert chief.get(f"/api/jobs?after={10**30}").status_code == 400
-    assert chief.send(f"/api/history/{10**30}/undo").status_code == 404
+    assert chief.get(f"/api/history?before={2**31}").status_code == 400
+    for seq in (10**30, 2**31):
+        assert chief.send(f"/api/history/{seq}/undo").status_code == 404
+    for address in ("/api/history?uuid=%00", "/history/place-names/%00", "/people/%00", "/api/search?q=%00"):
+        assert chief.get(address).status_code == 400
     assert chief.send("/api/history/1/undo", json=[]).status_code == 400
     assert chief.send("/api/history/1/undo", data=b'{"why": "\\ud800"}').status_code == 400

@@ -52,8 +52,8 @@ class Faults:
 
 
 def text(name: str, longest: int = 200) -> str:
-    """A line of text, without spaces around it."""
-    return request.form.get(name, "")[:longest].strip()
+    """A line of text, without spaces around it and null characters in it."""
+    return request.form.get(name, "")[:longest].replace("\x00", "").strip()
 
 
 def secret(name: str) -> str:
@@ -83,6 +83,6 @@ def profile() -> Profile:
     """What an administrator has chosen for an account."""
     roles = frozenset(role for role in request.form.getlist("roles") if role in ROLES)
     everywhere = request.form.get("reach", "all") == "all"
-    codes = frozenset(code[:12] for code in request.form.getlist("scope")[:200])
+    codes = frozenset(code[:12].replace("\x00", "") for code in request.form.getlist("scope")[:200])
     side = text("side", 12) if "surveyor" in roles else ""
     return Profile(text("display"), roles, None if everywhere else codes, side or None)

@@ -157,3 +157,22 @@ def test_nobody_without_an_internal_role(small: Small) -> None:
     for reader in (PUBLIC, Reader(frozenset({"viewer"}))):
         with pytest.raises(NotAllowed):
             changes(small.index, Query(), reader=reader)
+
+
+def test_a_page_ends_where_too_much_is_hidden(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.history.asking.MOST_LOOKED_AT", 20)
+    for number in range(60):
+        with small.register.writing(who="chief", why="hidden") as connection:
+            small.register.update(connection, "place", small.ids["secret"], {"note": str(number)})
+    clerk = Reader(frozenset({"clerk"}))
+    page = changes(small.index, Query(limit=2), reader=clerk)
+    assert page.entries == ()
+    assert page.following is not None
+    found, pages = [], 1
+    while page.following is not None and pages < 20:
+        page = changes(small.index, Query(limit=2, before=page.following), reader=clerk)
+        found += [entry.seq for entry in page.entries]
+        pages += 1
+    everything = changes(small.index, Query(limit=200), reader=clerk)
+    assert found == [entry.seq for entry in everything.entries] or everything.following is not None
+    assert len(set(found)) == len(found) > 0
