@@ -215,19 +215,21 @@ def edit_account(office: Office, name: str, profile: Profile) -> Account:
 
 
 def set_state(office: Office, name: str, state: State) -> Account:
-    """Let an account sign in or no more; disabling ends its sessions and takes its links back.
+    """Let an account sign in or no more; disabling ends its sessions and its jobs and takes its links back.
 
     Raises
     ------
     NoSuchAccount, LastAdministrator
     """
     from layers.office.invitations import INVITATION
+    from layers.office.jobs import end_those_of
     from layers.office.sessions import SESSION
 
     with office.writing() as connection:
         row = row_of(connection, name)
         connection.execute(update(ACCOUNT).where(ACCOUNT.c.key == row["key"]).values(state=state))
         if state == "disabled":
+            end_those_of(connection, row["name"])
             connection.execute(delete(SESSION).where(SESSION.c.account == row["key"]))
             connection.execute(delete(INVITATION).where(INVITATION.c.account == row["key"]))
             _require_administrator(connection, before=account_of(row))

@@ -281,6 +281,18 @@ def cancel(office: Office, uuid: str, *, editor: Editor) -> Job:
         return fetched(connection, uuid)
 
 
+def end_those_of(connection: Connection, who: str) -> None:
+    """End what somebody has put in, because they may do nothing any more: what waits at once, what runs when it can."""
+    mine = select(JOB.c.uuid, JOB.c.state).where(JOB.c.who == who, JOB.c.state.in_(OPEN), JOB.c.cancel_asked.is_(None))
+    for uuid, state in connection.execute(mine).all():
+        change(
+            connection,
+            uuid,
+            cancel_asked=now(),
+            **({"state": "cancelled", "ended": now()} if state == "queued" else {}),
+        )
+
+
 def change(connection: Connection, uuid: str, **values: Any) -> None:
     """Change a job within a transaction that writes."""
     connection.execute(update(JOB).where(JOB.c.uuid == uuid).values(seq=next_seq(connection), **values))

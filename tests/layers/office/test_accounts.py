@@ -227,3 +227,16 @@ def test_the_demonstrations_accounts(office: Office) -> None:
     assert len(accounts.accounts(office)) == len(PROFILES)
     assert sessions.sessions(office, idle_s=60) == []
     assert {each.password for each in again}.isdisjoint(each.password for each in made)
+
+
+def test_who_is_disabled_has_no_job_done_any_more(office: Office) -> None:
+    from layers.office import claims, jobs
+
+    made = add_account(office, "gone", Profile(roles=frozenset({"clerk"})))
+    running = jobs.submit(office, "import-check", {}, editor=made.editor)
+    assert claims.claim(office, "worker") is not None
+    waiting = jobs.submit(office, "import-apply", {}, editor=made.editor)
+    set_state(office, "gone", "disabled")
+    assert jobs.find(office, waiting.uuid, editor=made.editor).state == "cancelled"
+    assert jobs.find(office, running.uuid, editor=made.editor).cancel_asked is not None
+    assert claims.claim(office, "worker") is None
