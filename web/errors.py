@@ -65,6 +65,9 @@ _HTTP_TITLES = {
     503: N_("Not available at the moment"),
 }
 
+_TITLES = {"link-void": N_("This link is no longer valid")}
+"""By an error's code, where the status alone says something else."""
+
 _log = logging.getLogger("dijie")
 
 
@@ -127,13 +130,19 @@ def _elsewhere(path: str) -> Response:
 
 
 def _answer(status: int, code: str, detail: str, hint: str) -> tuple[Response, int]:
-    title = translated(_HTTP_TITLES.get(status, N_("Something went wrong here")), reader_language())
+    title = translated(
+        _TITLES.get(code) or _HTTP_TITLES.get(status, N_("Something went wrong here")), reader_language()
+    )
     if _by_program():
         response = jsonify(type="about:blank", title=title, status=status, detail=detail or title, hint=hint, code=code)
         response.mimetype = "application/problem+json"
     else:
         g.error_status = status
-        response = Response(render_template("error.html", title=title, detail=detail, hint=hint, status=status))
+        response = Response(
+            render_template(
+                "error.html", title=title, detail=detail, hint=hint, status="" if code in _TITLES else status
+            )
+        )
     response.headers["Cache-Control"] = "no-store"
     if status == STATUS[SignInNeeded]:
         response.headers["WWW-Authenticate"] = 'Session realm="Dijie"'

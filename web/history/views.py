@@ -86,12 +86,20 @@ def _page(asked: Query) -> str:
         "history/page.html",
         asked=asked,
         entries=entries,
+        whole=_whole(asked, entries),
         following=found.following,
         filters=own,
         label=label,
         layers=[(key, layer.title_zh if language == "zh" else layer.title_en) for key, layer in LAYERS.items()],
         distance_text=distance_text,
     )
+
+
+def _whole(asked: Query, entries: list[dict[str, Any]]) -> int:
+    """How many changes of a batch the reader may try to take back together; 0 where they may not."""
+    if not asked.batch or not entries or not all(entry["undoable"] for entry in entries):
+        return 0
+    return size_of_batch(service().register, asked.batch)
 
 
 def _answer(found: Page) -> Response:
