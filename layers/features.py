@@ -128,6 +128,13 @@ def counties(index: Index, *, reader: Reader, asof: date) -> list[tuple[str, str
     return sorted((str(code), str(name or code)) for code, name in found if code is not None)
 
 
+def county_codes(index: Index, *, reader: Reader, asof: date) -> frozenset[str]:
+    """The codes of counties at the end of a day, those outside the city included."""
+    columns = index.layer("divisions")
+    rows = np.flatnonzero(columns.seen(reader=reader, asof=asof) & columns["level"].isin(["county"]))
+    return frozenset(str(code) for code in columns["code"].values(rows) if code is not None)
+
+
 @dataclass(frozen=True)
 class Listed:
     """The first features of a list: what is held in memory of each, its geometry (degrees), and the count of all."""

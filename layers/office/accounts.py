@@ -357,6 +357,17 @@ def profile_values(name: str, profile: Profile) -> dict[str, Any]:
     }
 
 
+def require_counties(profile: Profile, known: Collection[str]) -> None:
+    """Raise `WrongAccount` where no county has a code; in an office that knows no county yet, any may be right."""
+    codes = {*(profile.scope or ()), *([profile.side] if profile.side else [])}
+    if known and (wrong := sorted(codes - set(known))):
+        raise WrongAccount(
+            N_("No county of the register has the code “%(code)s”."),
+            hint=N_("Choose among the counties that the register has."),
+            code=wrong[0],
+        )
+
+
 def _require_known(roles: Collection[str]) -> None:
     if unknown := sorted(set(roles) - set(ROLES)):
         raise WrongAccount(

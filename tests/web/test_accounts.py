@@ -68,9 +68,13 @@ def test_from_the_first_link_to_a_clerk_who_signs_in(own_app: Flask, office: Off
     gone = boss.get(address)
     assert gone.status_code == 404
     assert "has been used" in gone.text
+    assert "<h1>This link is no longer valid</h1>" in gone.text
+    assert "There is no such page" not in gone.text
     page = boss.get("/").text
     assert "主任" in page
     form = {"name": "wang", "display": "王芳", "roles": ["clerk"], "reach": "some", "scope": ["370781"]}
+    status, _, page = fill(boss, "/people/new", **{**form, "scope": ["123456"]})
+    assert (status, "No county of the register has the code" in page) == (400, True)
     status, _, page = fill(boss, "/people/new", **form)
     link = re.search(r"http://localhost(/invitation/[\w-]+)", page)
     assert link is not None

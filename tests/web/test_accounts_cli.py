@@ -178,3 +178,16 @@ def test_the_server_prints_a_link_while_there_is_no_administrator(own_path: Path
                 from layers.office.accounts import Profile
 
                 add_account(opened, "boss", Profile(roles=frozenset({"administrator"})), password=GOOD)
+
+
+def test_a_county_that_the_register_does_not_have(office: Path, demonstration: Path) -> None:
+    register = ("--register", str(demonstration))
+    for given in (("--scope", "123456"), ("--role", "surveyor", "--side", "123456")):
+        refused = run("users", "add", "li", *given, *register, office=office)
+        assert refused.returncode == 2
+        assert "“123456”" in refused.stderr
+    assert run("users", "add", "li", "--scope", "370781", *register, office=office).returncode == 0
+    assert run("users", "edit", "li", "--scope", "123456", *register, office=office).returncode == 2
+    listed = run("users", "list", office=office, language="zh").stdout
+    assert "clerk" not in listed
+    assert "viewer" not in listed.splitlines()[1]

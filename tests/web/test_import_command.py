@@ -112,3 +112,16 @@ def test_a_workbook_report_in_chinese(own_path: Path, names: Path, tmp_path: Pat
     book = openpyxl.load_workbook(report, read_only=True)
     assert len(book.sheetnames) == 3
     book.close()
+
+
+def test_words_before_findings_and_columns_are_the_reader_s(own_path: Path, tmp_path: Path) -> None:
+    faulty = tmp_path / "faulty.csv"
+    faulty.write_text("标准名称,所属县市区\n甲新村,蓬莱仙县\n", encoding="utf-8")
+    found = run("import", "place-names", str(faulty), "--register", str(own_path), "--dry-run", language="zh")
+    assert "@" not in found.stdout
+    assert "错误" in found.stderr
+    assert "error:" not in found.stderr
+    plain = run("import", "place-names", str(faulty), "--register", str(own_path), "--dry-run")
+    assert "所属县市区 → County in words" in plain.stdout
+    assert "faulty.csv: Position: The file has no coordinates" in plain.stderr
+    assert "faulty.csv:2: 所属县市区: There is no division" in plain.stderr

@@ -320,6 +320,9 @@ def test_a_large_import_is_taken_back_by_a_job(app: Flask, worker: Worker, monke
         for one in uuids:
             index.register.update(connection, "facility", one, {"beds": 4321})
     reviewer = Person(app, "zhao", ("reviewer", "planner"))
+    head = f'data-undo="/api/history/batches/{batch}/undo"'
+    assert head in reviewer.get(f"/history?batch={batch}").text
+    assert head not in Person(app, "other", ("clerk",)).get(f"/history?batch={batch}").text
     answer = reviewer.send(f"/api/history/batches/{batch}/undo", json={"why": "miscounted"})
     assert answer.status_code == 202, answer.text
     assert worker.step()

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from gis.errors import Conflict, Invalid
 from layers import days
 from layers.access import ROLES
-from layers.features import counties
+from layers.features import counties, county_codes
 from layers.office import accounts as office_accounts
 from layers.office import invitations, sessions
 from layers.office.accounts import Account, Profile
@@ -45,6 +45,7 @@ def add() -> Answer:
     profile = forms.profile() if request.method == "POST" else Profile()
     if request.method == "POST":
         try:
+            _require_counties(profile)
             made = office_accounts.add_account(service().office, name, profile, by=current_editor().name)
         except (Invalid, Conflict) as refused:
             faults.add_error(_field(refused), refused)
@@ -64,6 +65,7 @@ def edit(name: str) -> Answer:
     if request.method == "POST":
         profile = forms.profile()
         try:
+            _require_counties(profile)
             office_accounts.edit_account(office, name, profile)
         except (Invalid, Conflict) as refused:
             faults.add_error(_field(refused), refused)
@@ -119,6 +121,10 @@ def _form(found: Account | None, name: str, profile: Profile, faults: forms.Faul
 
 def _counties() -> list[tuple[str, str]]:
     return counties(service().index, reader=current_reader(), asof=days.today())
+
+
+def _require_counties(profile: Profile) -> None:
+    office_accounts.require_counties(profile, county_codes(service().index, reader=current_reader(), asof=days.today()))
 
 
 def _field(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gis.errors import N_, Invalid
-from web.commands.terminal import language, progress, register_option, say, settings
+from web.commands.terminal import language, progress, register_option, say, settings, severity
 from web.language import translated
 
 
@@ -105,7 +105,7 @@ def export(
         )
     for finding in result.findings:
         text = translated(finding.template, language(), finding.params)
-        click.echo(f"{finding.severity}: {finding.where}: {text}", err=True)
+        click.echo(f"{severity(finding.severity)}: {finding.where}: {text}", err=True)
     say(N_("%(path)s: %(count)s features."), path=str(result.path), count=result.count)
 
 

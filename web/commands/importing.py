@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from gis.errors import N_, Invalid
-from web.commands.terminal import language, progress, register_option, say, settings
+from web.commands.terminal import language, progress, register_option, say, settings, severity
 from web.language import translated
 
 _SUBJECTS = ("place-names", "facilities", "divisions", "population", "lines", "stakes")
@@ -172,7 +172,7 @@ def _bad(text: str) -> BadPair:
 def _tell(plan: Any, report: Path | None, *, dry_run: bool) -> None:
     """What was recognised, found and done."""
     spoken = language()
-    titles = {field.name: field.title("zh" if spoken == "zh" else "en") for field in plan.subject.fields}
+    titles = _titles(plan)
     taken = ", ".join(
         heading if titles.get(target, target) == heading else f"{heading} → {titles.get(target, target)}"
         for heading, target in plan.recognised.targets.items()
@@ -182,13 +182,13 @@ def _tell(plan: Any, report: Path | None, *, dry_run: bool) -> None:
     if left:
         say(N_("Not taken: %(columns)s."), columns=", ".join(left))
     for finding in (*plan.reading.findings, *plan.placement.assumed):
-        click.echo(f"{finding.severity}: {translated(finding.template, spoken, finding.params)}", err=True)
+        click.echo(f"{severity(finding.severity)}: {translated(finding.template, spoken, finding.params)}", err=True)
     shown = 0
-    for severity in ("error", "warning", "info"):
+    for grave in ("error", "warning", "info"):
         for noted in plan.notes:
-            if noted.finding.severity == severity and shown < _LISTED:
+            if noted.finding.severity == grave and shown < _LISTED:
                 shown += 1
-                click.echo(_line(plan, noted, spoken), err=True)
+                click.echo(_line(plan, noted, titles), err=True)
     more = len(plan.notes) - shown
     if more:
         say(
@@ -208,15 +208,26 @@ def _tell(plan: Any, report: Path | None, *, dry_run: bool) -> None:
         say(N_("Imported."))
 
 
-def _line(plan: Any, noted: Any, spoken: str) -> str:
-    finding = noted.finding
+def _titles(plan: Any) -> dict[str, str]:
+    """What the file's columns may be taken as, in the reader's language."""
+    from layers.ingest.titles import titles
+
+    spoken = language()
+    return titles(plan.subject, "zh" if spoken == "zh" else "en", lambda text: translated(text, spoken))
+
+
+def _line(plan: Any, noted: Any, titles: dict[str, str]) -> str:
+    from layers.ingest.titles import in_words
+
+    finding, spoken = noted.finding, language()
+    params = in_words(finding.params, titles)
     number = plan.number(noted)
     where = plan.reading.file if number is None else f"{plan.reading.file}:{number}"
-    heading = plan.heading(noted.field) or noted.field
-    text = translated(finding.template, spoken, finding.params)
-    advice = translated(finding.advice, spoken, finding.params) if finding.advice else ""
+    heading = plan.heading(noted.field) or titles.get(noted.field, noted.field)
+    text = translated(finding.template, spoken, params)
+    advice = translated(finding.advice, spoken, params) if finding.advice else ""
     parts = [
-        f"{finding.severity}: {where}",
+        f"{severity(finding.severity)}: {where}",
         *([heading] if heading else []),
         f"{text} {advice}".strip(),
     ]
@@ -224,8 +235,12 @@ def _line(plan: Any, noted: Any, spoken: str) -> str:
 
 
 def _plain(plan: Any) -> Iterable[dict[str, Any]]:
+    from layers.ingest.titles import in_words
+
+    titles = _titles(plan)
     for noted in plan.findings(per_rule=1000):
         finding = noted.finding
+        params = in_words(finding.params, titles)
         yield {
             "row": plan.number(noted),
             "field": noted.field,
@@ -233,6 +248,6 @@ def _plain(plan: Any) -> Iterable[dict[str, Any]]:
             "rule": finding.rule,
             "severity": finding.severity,
             "value": noted.value,
-            "message": translated(finding.template, language(), finding.params),
-            "advice": translated(finding.advice, language(), finding.params) if finding.advice else "",
+            "message": translated(finding.template, language(), params),
+            "advice": translated(finding.advice, language(), params) if finding.advice else "",
         }

@@ -7,7 +7,7 @@ import time
 import click
 
 from gis.errors import N_
-from web.commands.terminal import language, progress, register_option, say, settings
+from web.commands.terminal import language, progress, register_option, say, settings, severity
 from web.language import translated
 
 
@@ -102,7 +102,9 @@ def check(context: click.Context, register: str | None) -> None:
         text = translated(finding.template, language(), finding.params)
         advice = translated(finding.advice, language(), finding.params)
         click.echo(
-            f"{finding.severity}: {finding.where}: {text}" + (f" {advice}" if advice else "") + f" [{finding.rule}]"
+            f"{severity(finding.severity)}: {finding.where}: {text}"
+            + (f" {advice}" if advice else "")
+            + f" [{finding.rule}]"
         )
     wrong = sum(finding.severity == "error" for finding in findings)
     if not findings:

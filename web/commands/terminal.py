@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
+from gis.errors import N_
 from web.language import translated
 from web.settings import Settings
+
+SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("information")}
+"""What stands before a finding."""
 
 
 def language() -> str:
@@ -26,6 +31,24 @@ def language() -> str:
 def say(text: str, **params: object) -> None:
     """One line on standard output, in the reader's language."""
     click.echo(translated(text, language(), params))
+
+
+def severity(name: str) -> str:
+    """How grave a finding is, in the reader's language."""
+    return translated(SEVERITIES.get(name, name), language())
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table under translated titles; a Chinese character is two columns wide."""
+    lines = [[translated(title, language()) for title in head], *map(list, rows)]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(head))]
+    for line in lines:
+        cells = (text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True))
+        click.echo("  ".join(cells).rstrip())
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def settings(register: str | None) -> Settings:

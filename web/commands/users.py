@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import click
 
 from gis.errors import N_, Invalid, NotFound
 from layers.access import ROLES
-from web.commands.terminal import language, register_option, say, settings
+from web.commands.terminal import language, register_option, say, settings, table
 from web.language import translated
 
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
@@ -61,6 +60,7 @@ def list_(register: str | None) -> None:
       dijie users list
     """
     from layers.office.accounts import accounts
+    from web.accounts.forms import ROLE_TITLES
 
     found = accounts(_office(register))
     if not found:
@@ -70,7 +70,7 @@ def list_(register: str | None) -> None:
         (
             each.name,
             each.display,
-            " ".join(sorted(each.roles)),
+            ", ".join(_word(ROLE_TITLES[role][0]) for role in ROLES if role in each.roles),
             _word(N_("all")) if each.scope is None else " ".join(sorted(each.scope)),
             each.side or "-",
             _word(_state(each)),
@@ -79,7 +79,7 @@ def list_(register: str | None) -> None:
         for each in found
     ]
     head = (N_("Name"), N_("Shown name"), N_("Roles"), N_("Reach"), N_("Side"), N_("State"), N_("Last sign-in (UTC)"))
-    table([_word(title) for title in head], rows)
+    table(head, rows)
 
 
 @users.command()
@@ -111,6 +111,7 @@ def add(
 
     office = _office(register)
     profile = Profile(display, frozenset(roles or ("viewer",)), frozenset(scope) if scope else None, side)
+    _require_counties(profile, register)
     made = add_account(office, name, profile, by=LOCAL_EDITOR().name)
     say(N_("%(name)s has an account."), name=made.name)
     _print_link(office, made.name, address)
@@ -149,6 +150,8 @@ def edit(
         now.scope if not scope else None if scope == ("all",) else frozenset(scope),
         (side or now.side) if "surveyor" in kept else side,
     )
+    if scope or side:
+        _require_counties(profile, register)
     edit_account(office, name, profile)
     say(N_("%(name)s is changed."), name=now.name)
 
@@ -280,7 +283,7 @@ def sessions(name: str | None, end: str | None, end_all: bool, register: str | N
         return
     began = (N_("Begun (UTC)"), N_("Last seen (UTC)"))
     head = (N_("Session"), N_("Account"), *began, N_("Network address"), N_("Browser"))
-    table([_word(title) for title in head], rows)
+    table(head, rows)
 
 
 def say_first_link(office: Any, address: str) -> None:
@@ -303,20 +306,7 @@ def say_demonstration_accounts(office: Any, *, anew: bool) -> None:
         return
     say(N_("Accounts to sign in with. The passwords are shown only now:"))
     rows = [(each.account.name, each.password, each.account.display) for each in made]
-    table([_word(N_("Name")), _word(N_("Password")), _word(N_("Who"))], rows)
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table; a Chinese character is two columns wide."""
-    lines = [list(head), *map(list, rows)]
-    widths = [max(_width(line[column]) for line in lines) for column in range(len(head))]
-    for line in lines:
-        cells = (text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True))
-        click.echo("  ".join(cells).rstrip())
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+    table([N_("Name"), N_("Password"), N_("Who")], rows)
 
 
 def _state(account: Any) -> str:
@@ -329,6 +319,25 @@ def _office(register: str | None) -> Any:
     from layers.office import open_office
 
     return open_office(settings(register).office_address)
+
+
+def _require_counties(profile: Any, register: str | None) -> None:
+    """Raise where a register that is there has no division with a code; without a register any code may be right."""
+    if profile.scope is None and not profile.side:
+        return
+    from layers import days
+    from layers.access import LOCAL_EDITOR
+    from layers.features import county_codes
+    from layers.index import Index
+    from layers.office.accounts import require_counties
+    from layers.register import open_register
+
+    try:
+        with open_register(settings(register).register) as opened:
+            known = county_codes(Index(opened), reader=LOCAL_EDITOR().reader, asof=days.today())
+    except NotFound:
+        return
+    require_counties(profile, known)
 
 
 def _print_link(office: Any, name: str, address: str) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gis.errors import N_
-from web.commands.terminal import language, register_option, say, settings
+from web.commands.terminal import language, register_option, say, settings, severity, table
 from web.language import translated
 
 if TYPE_CHECKING:
     from layers.office import Office
-    from layers.office.jobs import Job
+    from layers.office.jobs import Job, LogLine
 
 
 @click.command()
@@ -57,50 +58,46 @@ def list_jobs(register: str | None, limit: int) -> None:
     from layers.office.jobs import listed
 
     found, _ = listed(_office(settings(register)), editor=LOCAL_EDITOR(), limit=limit)
-    for job in found:
-        done = f"{job.share:.0%}" if job.state == "running" else ""
-        click.echo("\t".join((job.uuid, job.created[:19], job.state, done, job.kind, job.who, _about(job))))
     if not found:
         say(N_("There are no jobs."))
+        return
+    head = (N_("Job"), N_("Kind"), N_("State"), N_("Put in (UTC)"), N_("Who"), N_("About"))
+    table(head, [(job.uuid, _kind(job), _state(job), _moment(job.created), job.who, _about(job)) for job in found])
 
 
 @jobs.command()
 @click.argument("uuid")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @register_option
-def show(uuid: str, register: str | None) -> None:
+def show(uuid: str, form: str, register: str | None) -> None:
     """Everything about a job: state, times, log, result.
 
     \b
     Examples:
       dijie jobs show 5f0c…
     """
-    import json
-
     from layers.access import LOCAL_EDITOR
     from layers.office.jobs import find, log_of
 
     office = _office(settings(register))
     job = find(office, uuid, editor=LOCAL_EDITOR())
-    facts: dict[str, Any] = {
-        "uuid": job.uuid,
-        "kind": job.kind,
-        "who": job.who,
-        "state": job.state,
-        "share": f"{job.share:.0%}",
-        "created": job.created,
-        "started": job.started or "",
-        "ended": job.ended or "",
-        "params": json.dumps(job.params, ensure_ascii=False),
-    }
-    for name, value in facts.items():
-        click.echo(f"{name}\t{value}")
+    if form == "json":
+        click.echo(json.dumps(_plain(job, log_of(office, uuid)), ensure_ascii=False, indent=1))
+        return
+    facts = (
+        (N_("Job"), job.uuid), (N_("Kind"), _kind(job)), (N_("About"), _about(job)), (N_("Who"), job.who),
+        (N_("State"), _state(job)), (N_("Put in (UTC)"), _moment(job.created)),
+        (N_("Begun (UTC)"), _moment(job.started)), (N_("Ended (UTC)"), _moment(job.ended)),
+        (N_("Result"), _result(job)),
+    )  # fmt: skip
+    for title, value in facts:
+        if value:
+            click.echo(f"{translated(title, language())}: {value}")
     if job.error is not None:
-        for text in (job.error.template, job.error.hint):
-            click.echo(translated(text, language(), job.error.params))
+        said = [translated(text, language(), job.error.params) for text in (job.error.template, job.error.hint)]
+        click.echo(f"{severity('error')}: {' '.join(filter(None, said))}")
     for line in log_of(office, uuid):
-        click.echo(f"{line.at}\t{translated(line.template, language(), line.params)}")
-    if job.result is not None:
-        click.echo(json.dumps(job.result, ensure_ascii=False, indent=1))
+        click.echo(f"  {_moment(line.at)}  {translated(line.template, language(), line.params)}")
 
 
 @jobs.command()
@@ -122,7 +119,7 @@ def cancel(uuid: str, register: str | None) -> None:
     elif job.is_open:
         say(N_("The job has been asked to end."))
     else:
-        say(N_("The job had ended already (%(state)s)."), state=job.state)
+        say(N_("The job had ended already (%(state)s)."), state=_state(job))
 
 
 def _office(found: Any) -> Office:
@@ -131,5 +128,42 @@ def _office(found: Any) -> Office:
     return open_office(found.office_address)
 
 
+def _plain(job: Job, log: list[LogLine]) -> dict[str, Any]:
+    """A job for programs: its own words, untranslated, and sentences in the reader's language."""
+    fault = job.error
+    return {
+        "uuid": job.uuid, "kind": job.kind, "who": job.who, "state": job.state, "share": job.share,
+        "created": job.created, "started": job.started, "ended": job.ended, "params": dict(job.params),
+        "error": fault and {"code": fault.code, "detail": translated(fault.template, language(), fault.params)},
+        "log": [{"at": line.at, "text": translated(line.template, language(), line.params)} for line in log],
+        "result": job.result,
+    }  # fmt: skip
+
+
+def _kind(job: Job) -> str:
+    from web.jobs.kinds import KINDS
+
+    return translated(KINDS[job.kind].title, language()) if job.kind in KINDS else job.kind
+
+
+def _state(job: Job) -> str:
+    from web.jobs.shown import STATES
+
+    done = f" {job.share:.0%}" if job.state == "running" else ""
+    return translated(STATES[job.state], language()) + done
+
+
+def _moment(at: str | None) -> str:
+    return (at or "")[:16].replace("T", " ")
+
+
 def _about(job: Job) -> str:
-    return str(job.params.get("name") or job.params.get("layer") or "")
+    from web.jobs.shown import about
+
+    return about(job, language())
+
+
+def _result(job: Job) -> str:
+    from web.jobs.shown import outcome
+
+    return outcome(job, language())

@@ -34,7 +34,7 @@ def job_as_json(job: Job) -> dict[str, Any]:
         "uuid": job.uuid,
         "kind": job.kind,
         "title": say(kind.title) if kind else job.kind,
-        "about": _about(job),
+        "about": about(job, reader_language()),
         "who": job.who,
         "state": job.state,
         "state_title": say(STATES[job.state]),
@@ -46,7 +46,7 @@ def job_as_json(job: Job) -> dict[str, Any]:
         "started": job.started,
         "ended": job.ended,
         "error": fault_as_json(job),
-        "result": _result(job),
+        "result": outcome(job, reader_language()),
         "links": _links(job),
     }
 
@@ -67,9 +67,8 @@ def log_as_json(lines: list[LogLine]) -> list[dict[str, str]]:
     return [{"at": line.at, "text": say(line.template, line.params)} for line in lines]
 
 
-def _about(job: Job) -> str:
+def about(job: Job, language: str) -> str:
     """What it is about: a layer, or a file and its subject."""
-    language = reader_language()
     if job.params.get("layer") in LAYERS:
         layer = LAYERS[job.params["layer"]]
         return layer.title_zh if language == "zh" else layer.title_en
@@ -78,19 +77,21 @@ def _about(job: Job) -> str:
     return " · ".join(part for part in (str(job.params.get("name") or ""), title) if part)
 
 
-def _result(job: Job) -> str:
+def outcome(job: Job, language: str) -> str:
     """What came of it, in one line."""
     result = job.result
     if job.state != "done" or result is None:
         return ""
     if job.kind == "export":
-        return say(N_("%(count)s features"), {"count": f"{result['count']:,}"})
+        return translated(N_("%(count)s features"), language, {"count": f"{result['count']:,}"})
     if "undone" in result:
-        return say(N_("%(count)s changes taken back"), {"count": f"{result['undone']:,}"})
+        return translated(N_("%(count)s changes taken back"), language, {"count": f"{result['undone']:,}"})
     counts = result.get("counts")
     if counts:
         numbers = {name: f"{counts.get(name, 0):,}" for name in ("new", "changed", "same", "refused")}
-        return say(N_("%(new)s new · %(changed)s changed · %(same)s the same · %(refused)s refused"), numbers)
+        return translated(
+            N_("%(new)s new · %(changed)s changed · %(same)s the same · %(refused)s refused"), language, numbers
+        )
     return ""
 
 
