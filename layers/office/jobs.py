@@ -181,10 +181,13 @@ def submit(office: Office, kind: str, params: Mapping[str, Any], *, editor: Edit
         return submit_within(connection, kind, params, editor=editor, uuid=uuid)
 
 
-def submit_within(
-    connection: Connection, kind: str, params: Mapping[str, Any], *, editor: Editor, uuid: str | None = None
-) -> Job:
-    """The same inside a transaction of the caller's."""
+def require_room(office: Office, *, editor: Editor) -> None:
+    """Raise `TooManyJobs` where somebody has as many waiting as one may have; asked before a file is taken in."""
+    with office.reading() as connection:
+        _require_room(connection, editor)
+
+
+def _require_room(connection: Connection, editor: Editor) -> None:
     mine = select(func.count()).where(JOB.c.who == editor.name, JOB.c.state.in_(OPEN))
     if int(connection.scalar(mine) or 0) >= MOST_WAITING:
         raise TooManyJobs(
@@ -192,6 +195,13 @@ def submit_within(
             hint=N_("Wait for some of them, or cancel what you no longer need."),
             count=MOST_WAITING,
         )
+
+
+def submit_within(
+    connection: Connection, kind: str, params: Mapping[str, Any], *, editor: Editor, uuid: str | None = None
+) -> Job:
+    """The same inside a transaction of the caller's."""
+    _require_room(connection, editor)
     values = {
         "uuid": uuid or str(uuids_.uuid4()),
         "seq": next_seq(connection),

@@ -15,11 +15,14 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from layers.access import LOCAL_EDITOR
 from layers.index import Index
 from layers.office import Office, jobs, uploads
+from layers.office.accounts import Profile, edit_account
 from tests.web.people import Person
 from web.app import create_app
 from web.jobs.worker import Worker
+from web.service import Service
 from web.settings import Settings
 
 HEADINGS = ["标准名称", "罗马字母拼写", "类别", "类别代码", "所在行政区", "东经", "北纬", "地名含义"]
@@ -360,3 +363,27 @@ def test_what_was_checked_as_one_thing_is_not_imported_as_another(clerk: Person,
 def test_what_people_send_in_is_not_open_to_others_of_the_machine(clerk: Person, settings: Settings) -> None:
     send(clerk, workbook(GOOD))
     assert (settings.files_folder / "uploads").stat().st_mode & 0o777 == 0o700
+
+
+def test_roles_that_were_taken_away_meanwhile_count(app: Flask, clerk: Person, worker: Worker) -> None:
+    found = sent(clerk, worker, workbook(GOOD))
+    assert found["state"] == "checked"
+    begun = clerk.send(f"/api/imports/{found['uuid']}/apply", json={})
+    assert begun.status_code == 202, begun.text
+    service: Service = app.extensions["dijie"]
+    edit_account(service.office, clerk.name, Profile(display="liu", roles=frozenset({"viewer"})))
+    assert worker.step()
+    job = jobs.listed(service.office, editor=LOCAL_EDITOR())[0][0]
+    assert (job.kind, job.state) == ("import-apply", "failed")
+    assert job.error is not None
+    assert job.error.code == "not-allowed"
+
+
+def test_with_a_full_queue_nothing_is_taken_in(
+    app: Flask, clerk: Person, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.office.jobs.MOST_WAITING", 0)
+    assert send(clerk, workbook(GOOD)).status_code == 413
+    service: Service = app.extensions["dijie"]
+    assert uploads.listed_imports(service.office, editor=LOCAL_EDITOR()) == []
+    assert [path for path in Path(settings.files).rglob("*") if path.is_file() and path.stat().st_size] == []

@@ -13,6 +13,7 @@ from layers.ingest.model import FieldMapping
 from layers.media import Folder
 from layers.office import mappings as kept_mappings
 from layers.office import uploads
+from layers.office.jobs import require_room
 from layers.office.uploads import Intake
 from layers.records import SUBJECTS
 from web import query
@@ -58,6 +59,7 @@ def listed() -> Response:
 def receive() -> tuple[Response, int]:
     """Take a file in and have it checked."""
     editor, found = current_editor(), service()
+    require_room(found.office, editor=editor)
     form, name, stored = received(found.settings)
     subject = form.get("subject", "")
     _require_subject(subject)
