@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pypinyin
 
-NAMES = ["重庆路", "长安街道", "油坊街", "扁担山景区", "石佛寺烈士陵园", "银行大街", "朝阳社区", "单家村", "青州市", "临朐县", "行政中心", "", "A座", "安乐乡", "乐安乡"]  # fmt: skip
+NAMES = [
+    "重庆路", "长安街道", "油坊街", "扁担山景区", "石佛寺烈士陵园", "银行大街", "朝阳社区", "单家村", "青州市", "临朐县",
+    "行政中心", "", "A座", "安乐乡", "乐安乡",
+]  # fmt: skip
 SAY = """
 import json, sys
 from gis.toponym import learn_phrases, romanize
