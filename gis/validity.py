@@ -142,6 +142,8 @@ def repair(frame: gpd.GeoDataFrame, *, key: str | None = None) -> tuple[gpd.GeoD
         polygon = np.isin(shapely.get_type_id(geometries), (3, 6))
         for row in np.flatnonzero(finite & polygon & ~shapely.is_valid(geometries)):
             built = shapely.make_valid(geometries[row], method="structure", keep_collapsed=False)
+            if not built.is_valid:  # GEOS may leave two parts that share an edge; built once more they are one
+                built = shapely.make_valid(built, method="structure", keep_collapsed=False)
             if not built.is_empty and built.geom_type in ("Polygon", "MultiPolygon"):
                 geometries[row] = built
                 parts = shapely.get_parts(built)

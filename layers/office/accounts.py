@@ -359,7 +359,8 @@ def profile_values(name: str, profile: Profile) -> dict[str, Any]:
 
 def require_counties(profile: Profile, known: Collection[str]) -> None:
     """Raise `WrongAccount` where no county has a code; in an office that knows no county yet, any may be right."""
-    codes = {*(profile.scope or ()), *([profile.side] if profile.side else [])}
+    # what is no code at all is told as such when the account is kept
+    codes = {code for code in (*(profile.scope or ()), profile.side or "") if re.fullmatch(r"\d{6}", code)}
     if known and (wrong := sorted(codes - set(known))):
         raise WrongAccount(
             N_("No county of the register has the code “%(code)s”."),

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gis.validity import find_flaws, repair
@@ -188,6 +188,7 @@ def test_the_whole_zoo_at_once_without_a_warning():
 
 
 @given(st.lists(st.tuples(st.floats(118, 120), st.floats(35, 37)), min_size=3, max_size=8))
+@example([(118.0, 35.0), (119.0, 35.0), (119.0, 36.0), (118.0, 35.0), (118.0, 36.0), (119.0, 36.0)])
 @settings(deadline=None)
 def test_repair_is_final(points):
     """What repair leaves, a second repair leaves as it is, and a polygon that it rebuilt has no flaw."""

@@ -19,7 +19,6 @@ from collections.abc import Mapping  # noqa: E402
 
 from gis.errors import DijieError  # noqa: E402
 from layers.office import Office, claims, jobs  # noqa: E402
-from layers.office.accounts import NoSuchAccount, account  # noqa: E402
 from layers.office.jobs import Job  # noqa: E402
 from web.jobs import faults  # noqa: E402
 from web.jobs.context import Context  # noqa: E402
@@ -50,6 +49,9 @@ def main(arguments: list[str]) -> None:
 
 def as_of_now(office: Office, job: Job) -> Job:
     """The job with the roles and the scope that who asked for it has by now: it may have waited since."""
+    # loaded here: the worker's loop, which names this module's command, stays small
+    from layers.office.accounts import NoSuchAccount, account
+
     try:
         return dataclasses.replace(job, reader=account(office, job.who).reader)
     except NoSuchAccount:
