@@ -73,18 +73,23 @@ class Server:
         raise RuntimeError(f"the server gives no answer within {seconds} s")
 
     def pids(self) -> list[int]:
-        """Master and workers, once all of them are there."""
+        """Master and those of its children that serve, once all of them are there: forks, with its command line."""
         deadline = time.perf_counter() + 20
+        own = _command_line(self.pid)
+        serving_too: list[int] = []
         while time.perf_counter() < deadline:
-            children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-            if len(children) == self.workers:
-                return [self.pid, *map(int, children)]
+            serving_too = [pid for pid in self._children() if _command_line(pid) == own]
+            if len(serving_too) == self.workers:
+                return [self.pid, *serving_too]
             time.sleep(0.01)
-        raise RuntimeError(f"the server has {len(children)} workers, not {self.workers}")
+        raise RuntimeError(f"the server has {len(serving_too)} workers, not {self.workers}")
+
+    def _children(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def memory_mb(self) -> float:
-        """Memory of all processes, pages that they share counted once (sum of PSS)."""
-        return sum(_pss_kb(pid) for pid in self.pids()) / 1024
+        """Memory of all processes, the one that waits for jobs too, pages that they share once (sum of PSS)."""
+        return sum(_pss_kb(pid) for pid in {*self.pids(), *self._children()}) / 1024
 
     def processor_seconds(self) -> float:
         """Processor time of the master so far: what else the machine does hardly shows in it."""
@@ -108,6 +113,13 @@ def _links(pid: int) -> set[str]:
         with suppress(OSError):  # closed in between
             found.add(str(handle.readlink()))
     return found
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:  # it has ended meanwhile
+        return b""
 
 
 def _pss_kb(pid: int) -> int:
