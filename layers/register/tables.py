@@ -141,10 +141,15 @@ _table(
     _texts("registered_unit"),
     _usual(),
     _texts("national_id"),
+    _texts("map_name ethnic_name language generic_roman spans named_in"),
+    _reals("to_lon to_lat"),
+    _texts("coordinate_system measured_by survey_state map_sheet map_scale"),
+    iter([Column("attributes", Json)]),
 )  # fmt: skip
 _table(
     "place_name", "其他名称", None,
     _uuids(place_uuid="place"), _texts("name roman kind language status"), _usual(),
+    _texts("decision decided_by"), _dates("decided_on"),
 )  # fmt: skip
 _table(
     "place_line", "线状地名", "MULTILINESTRING",
@@ -155,6 +160,35 @@ _table(
     _uuids(place_uuid="place"), _texts("name major class_code"), _integers("rank"), _usual(),
 )  # fmt: skip
 _table("place_class", "地名类别", None, _texts("code title major source"))
+_table(
+    "place_sign", "地名标志", "POINT",
+    _uuids(place_uuid="place"),
+    _texts("number name text_shown kind material"),
+    _codes("division", "county_code town_code"),
+    _texts("state unit"),
+    _dates("set_up checked_on"),
+    _usual(),
+)  # fmt: skip
+_table(
+    "article", "地名故事", "POINT",
+    _uuids(place_uuid="place"),
+    _texts("title summary body"),
+    iter([Column("sources", Json)]),
+    _texts("author theme"),
+    _codes("division", "county_code town_code"),
+    _texts("state"),
+    _dates("published_on"),
+    _usual(),
+)  # fmt: skip
+_table(
+    "medium", "多媒体", None,
+    _texts("owner"),
+    iter([Column("owner_uuid", Uuid, index=True)]),
+    _texts("sha256 kind mime title credit"),
+    _integers("bytes width height sort"),
+    _dates("taken_on"),
+    _usual(),
+)  # fmt: skip
 _table("facility_kind", "设施类别", None, _texts("key title_zh title_en grp"), _integers("sort"))
 _table(
     "facility", "设施", "POINT",

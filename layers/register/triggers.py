@@ -56,7 +56,7 @@ _WKB_HEX = (
     "WHEN hex(substr(OLD.\"{c}\", 4, 1)) IN ('08', '09', '18', '19') THEN 73 ELSE 57 END))"
 )
 _GEOMETRY_TYPES = ("POINT", "LINESTRING", "POLYGON", "GEOMETRY")
-_JSON_COLUMNS = frozenset({"reference_features"})
+_JSON_COLUMNS = frozenset({"reference_features", "attributes", "sources"})
 
 
 def columns_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:

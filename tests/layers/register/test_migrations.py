@@ -23,8 +23,8 @@ NATIVE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_test"
-down_revision = "0002"
+revision = "0004_test"
+down_revision = "0003"
 
 
 def upgrade():
@@ -36,8 +36,8 @@ def upgrade():
 COPIED = """
 from alembic import op
 
-revision = "0003_test"
-down_revision = "0002"
+revision = "0004_test"
+down_revision = "0003"
 needs_copy = True
 
 
@@ -51,7 +51,7 @@ def upgrade():
 def versions(folder: Path, text: str) -> Path:
     found = folder / "versions"
     found.mkdir()
-    (found / "0003_test.py").write_text(text)
+    (found / "0004_test.py").write_text(text)
     return found
 
 
@@ -103,7 +103,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     # Our own connections stay open: a native migration disturbs nobody.
     with register.reading() as connection:
         assert register.last_seq(connection) == 3
-    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0003_test"]
+    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0004_test"]
     with register.writing(who="clerk") as connection:
         columns = ["fid", "uuid", "version", "name", "geom"]
         old = register.frame(connection, "place", columns=columns).iloc[0]
@@ -122,7 +122,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     assert not {"meaning", "origin"} & before.keys()
     rules = {(flaw.rule, flaw.where) for flaw in check_register(register.url)}
     assert rules == {
-        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0003_test"),
+        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0004_test"),
     }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_what_cannot_be_done_natively_is_done_on_a_copy(path: Path, tmp_path: Pa
     with create_register(path) as register:
         place, name = fill(register)
     folder = versions(tmp_path, COPIED.format(statement="SELECT 1"))
-    assert upgrade_register(path, versions=[folder]) == ["0003_test"]
+    assert upgrade_register(path, versions=[folder]) == ["0004_test"]
     assert [flaw.rule for flaw in check_register(path)] == ["revision"]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["register.gpkg", "versions"]
     connection = sqlite3.connect(path)
@@ -248,10 +248,15 @@ def test_batches_and_accuracy_come_to_old_rows(register: Register) -> None:
             server.exec_driver_sql("SELECT set_config('dijie.loading', 'on', true)")
             for statement in statements:
                 server.exec_driver_sql(statement)
-    assert {flaw.rule for flaw in check_register(url)} == {"revision", "column-missing", "geometry-missing"}
+    assert {flaw.rule for flaw in check_register(url)} == {
+        "revision",
+        "table-missing",
+        "column-missing",
+        "geometry-missing",
+    }
     with pytest.raises(RegisterVersion):
         open_register(url)
-    assert upgrade_register(url) == ["0002"]
+    assert upgrade_register(url) == ["0002", "0003"]
     assert [flaw.rule for flaw in check_register(url)] == ["geometry-missing"]
     with open_register(url) as upgraded:
         with upgraded.writing(who="planner", batch="22222222-2222-4222-8222-222222222222") as connection:
@@ -264,3 +269,48 @@ def test_batches_and_accuracy_come_to_old_rows(register: Register) -> None:
             before = upgraded.frame(connection, "change_log")["before"].iloc[-1]
     assert (first.who, first.batch, second.batch) == ("clerk", None, "22222222-2222-4222-8222-222222222222")
     assert before["accuracy"] is None
+
+
+def test_the_whole_form_comes_to_places_that_are_there(register: Register) -> None:
+    """A register of the second revision keeps its places and gets the further fields and tables, empty."""
+    url = register.url
+    register.close()
+    stamp = "'11111111-1111-4111-8111-111111111111', 3, '2024-01-02T03:04:05.678Z'"
+    statement = f"INSERT INTO place (uuid, version, changed, name) VALUES ({stamp}, '弥河')"
+    if register.home == "gpkg":
+        path = Path(url)
+        path.unlink()
+        sqlite3.connect(path).close()
+        migrate_file(path, until="0002")
+        connection = sqlite3.connect(path)
+        register_functions(connection)
+        connection.execute(statement)
+        connection.execute("DELETE FROM change_log")
+        connection.commit()
+        connection.close()
+    else:
+        engine = make_engine(url, pooled=False)
+        with engine.connect().execution_options(**{WRITES: True}) as server, server.begin():
+            METADATA.drop_all(server)
+            server.exec_driver_sql("DROP TABLE alembic_version")
+            migrate_server(server, until="0002")
+            server.exec_driver_sql(statement)
+        engine.dispose()
+    assert upgrade_register(url) == ["0003"]
+    with open_register(url) as upgraded:
+        with upgraded.writing(who="clerk") as connection:
+            old = upgraded.frame(connection, "place").iloc[0]
+            assert old["name"] == "弥河"
+            assert old[["map_name", "to_lon", "attributes"]].isna().all()
+            uuid = str(old["uuid"])
+            upgraded.update(connection, "place", uuid, {"attributes": {"length_km": 206}})
+            upgraded.update(connection, "place", uuid, {"attributes": None})
+            upgraded.insert(
+                connection, "place_sign", {"place_uuid": uuid, "state": "intact", "geom": Point(118.5, 36.7)}
+            )
+            upgraded.insert(connection, "article", {"place_uuid": uuid, "title": "t", "sources": [{"title": "a"}]})
+            upgraded.insert(connection, "medium", {"owner": "place", "owner_uuid": uuid, "bytes": 3})
+        with upgraded.reading() as connection:
+            before = upgraded.frame(connection, "change_log")["before"]
+            assert upgraded.frame(connection, "article")["sources"].tolist() == [[{"title": "a"}]]
+    assert before.iloc[-4]["attributes"] == {"length_km": 206}
