@@ -1,0 +1,1 @@
+"""Place names: rules, findings, worklist, names, codes, articles, signs."""

@@ -1,0 +1,1 @@
+"""Tables of the check of place names; each row has its source."""

@@ -1,0 +1,80 @@
+"""Place names as rules look at them: columns of plain values, each made once, and what follows from them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from gis.toponym.bulk import bulk_search_keys
+
+COLUMNS: Final = (
+    *("uuid", "name", "roman", "specific", "generic", "major", "class_code", "place_code"),
+    *("county_code", "town_code", "village_code", "usage", "established", "abolished", "origin", "meaning"),
+    *("history", "description", "registered_by", "registered_at", "registered_unit"),
+    *("source", "valid_from", "valid_to"),
+)
+"""What the rules look at of a record, beside its point."""
+
+Cells = list[Any]
+
+
+class Places:
+    """Columns of place names. Never changed.
+
+    Parameters
+    ----------
+    frame
+        Rows of the table ``place`` with `COLUMNS` and ``geom`` (points, EPSG:4490).
+    """
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame.reset_index(drop=True)
+        self._cells: dict[str, Cells] = {}
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    def __getitem__(self, name: str) -> Cells:
+        """The values of a column as plain Python values: None for what is missing or an empty text."""
+        found = self._cells.get(name)
+        if found is None:
+            values = self._frame[name].astype(object).to_numpy(dtype=object)
+            missing = self._frame[name].isna().tolist()
+            found = [None if gone or value == "" else value for value, gone in zip(values, missing, strict=True)]
+            self._cells[name] = found
+        return found
+
+    @cached_property
+    def geometry(self) -> NDArray[Any]:
+        """Points, None where there is none."""
+        return np.asarray(self._frame["geom"].to_numpy(dtype=object))
+
+    @cached_property
+    def lonlat(self) -> NDArray[np.float64]:
+        """Shape (n, 2), degrees, NaN where there is no point."""
+        found = np.full((len(self), 2), np.nan)
+        there = (shapely.get_type_id(self.geometry) == 0) & ~shapely.is_empty(self.geometry)
+        found[there] = shapely.get_coordinates(self.geometry[there])
+        return found
+
+    @cached_property
+    def sound(self) -> list[str]:
+        """The name as it sounds, without tones; by its characters, whatever its romanization says."""
+        return bulk_search_keys([name or "" for name in self["name"]])[0]
+
+    @cached_property
+    def standing(self) -> list[bool]:
+        """Whether each name is in use: a historical one takes nobody's place."""
+        return [
+            usage != "historical" and ended is None
+            for usage, ended in zip(self["usage"], self["valid_to"], strict=True)
+        ]
+
+    def take(self, rows: NDArray[np.intp]) -> Places:
+        """Some of the rows."""
+        return Places(self._frame.iloc[rows])

@@ -1,0 +1,156 @@
+"""Rules for the words of a name: its parts, its characters, what it may not hold, how it ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from gis.toponym import split_name
+from gis.toponym.characters import outside_standard
+from layers.placenames.rules.facts import Facts, words
+from layers.placenames.rules.places import Places
+from layers.placenames.rules.rule import Flaw
+
+_UNSPLIT: Final = ("216", "222", "229", "276")
+"""Classes of villages, which are named whole: 周口店 has no part that says what it is, and needs none."""
+_MADE: Final = ("221", "2351", "252", "26")
+"""Classes that somebody has made and named in our time: estates, streets, parks, buildings."""
+_FIRMS: Final = ("223", "224", "246", "247", "271", "272", "273", "274", "275")
+"""Classes whose names are those of a works, a farm or an institution."""
+_NUMBERED: Final = ("2321", "2353")
+"""Roads and stops that have a number in their name: 309国道."""
+_STRANGE: Final = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇·]")
+_COMMITTEES: Final = ("27610", "27620")
+_ENDS: Final = ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村")
+_ODD_ENDS: Final = (
+    (re.compile(r"村村村会$"), "村村委会"),
+    (re.compile(r"(?<![村居])村会$"), "村委会"),
+    (re.compile(r"居民委会$"), "居民委员会"),
+    (re.compile(r"村民委会$"), "村民委员会"),
+    (re.compile(r"(?<=[^民])委员会$"), "村民委员会"),
+    (re.compile(r"(委员会|委会)\1+$"), r"\1"),
+    (re.compile(r"村村村"), "村村"),
+)
+"""Endings of committees that nobody means, and what is meant by them."""
+
+
+def generic_there(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """A name has a part that says what it is."""
+    columns = zip(places["name"], places["generic"], places["class_code"], strict=True)
+    for row, (name, generic, kind) in enumerate(columns):
+        if name is None or generic is not None or (kind or "").startswith(_UNSPLIT) or kind is None:
+            continue
+        specific, found = split_name(name)
+        if found:
+            yield Flaw(row, "generic", name, fix={"specific": specific, "generic": found})
+        else:
+            yield Flaw(row, "generic", name)
+
+
+def parts_make_it_up(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """Specific and generic part make up the name."""
+    for row, (name, specific, generic) in enumerate(
+        zip(places["name"], places["specific"], places["generic"], strict=True)
+    ):
+        if name is None or generic is None:
+            continue
+        if not name.endswith(generic) or (specific is not None and specific + generic != name):
+            front, back = (name[: -len(generic)], generic) if name.endswith(generic) else split_name(name)
+            fix = {"specific": front, "generic": back or None} if front else {}
+            yield Flaw(row, "generic", f"{specific or ''}+{generic}", {"name": name}, fix)
+
+
+def generic_fits_class(places: Places, facts: Facts) -> Iterator[Flaw]:
+    """The generic part is one that places of the class have."""
+    verdicts: dict[tuple[str, str], bool | None] = {}
+    for row, (generic, kind) in enumerate(zip(places["generic"], places["class_code"], strict=True)):
+        if generic is None or kind is None:
+            continue
+        pair = (generic, kind)
+        if pair not in verdicts:
+            verdicts[pair] = facts.generic_fits(generic, kind)
+        if verdicts[pair] is False:
+            yield Flaw(row, "generic", generic, {"class": _title(facts, kind)})
+
+
+def _title(facts: Facts, kind: str) -> str:
+    found = facts.classes.get(kind)
+    return f"{found.title} {kind}" if found else kind
+
+
+def standard_characters(places: Places, facts: Facts) -> Iterator[Flaw]:
+    """Characters of the general table; for a traditional or variant one the standard one is proposed."""
+    for row, name in enumerate(places["name"]):
+        strange = outside_standard(name) if name else ""
+        if not strange:
+            continue
+        better = facts.simplified(name)
+        fix = {}
+        if better != name and not outside_standard(better):
+            fix = _renamed(places, row, better, facts)
+        yield Flaw(row, "name", name, {"characters": strange}, fix)
+
+
+def _renamed(places: Places, row: int, name: str, facts: Facts) -> dict[str, object]:
+    """What changes with a name whose characters alone are corrected: its parts, one for one."""
+    fix: dict[str, object] = {"name": name}
+    for part in ("specific", "generic"):
+        old = places[part][row]
+        if old is not None and facts.simplified(old) != old:
+            fix[part] = facts.simplified(old)
+    return fix
+
+
+def pattern(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """No letters, digits, brackets or blanks in a name."""
+    for row, (name, kind) in enumerate(zip(places["name"], places["class_code"], strict=True)):
+        found = _STRANGE.findall(name or "")
+        if not found:
+            continue
+        if (kind or "").startswith(_NUMBERED) and all(one.isascii() and one.isalnum() for one in found):
+            continue
+        yield Flaw(row, "name", str(name), {"characters": "".join(dict.fromkeys(found))})
+
+
+def foreign(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """No foreign names for what is built."""
+    yield from _holding(places, "foreign", only=_MADE)
+
+
+def leaders(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """No names of national leaders."""
+    yield from _holding(places, "leader")
+
+
+def companies(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """No names of firms and trademarks, but for the firms' own works."""
+    yield from _holding(places, "company", but=_FIRMS)
+
+
+def _holding(places: Places, kind: str, *, only: tuple[str, ...] = ("",), but: tuple[str, ...] = ()) -> Iterator[Flaw]:
+    listed = re.compile("|".join(map(re.escape, words(kind))))
+    for row, (name, code) in enumerate(zip(places["name"], places["class_code"], strict=True)):
+        if not name or not (code or "").startswith(only) or (code or "").startswith(but):
+            continue
+        if found := listed.search(name):
+            yield Flaw(row, "name", name, {"word": found.group()})
+
+
+def ending(places: Places, _facts: Facts) -> Iterator[Flaw]:
+    """The name of a committee ends as committees are called."""
+    for row, (name, kind) in enumerate(zip(places["name"], places["class_code"], strict=True)):
+        if name is None or kind not in _COMMITTEES:
+            continue
+        for odd, meant in _ODD_ENDS:
+            if odd.search(name):
+                right = odd.sub(meant, name)
+                generic = next((end for end in _ENDS if right.endswith(end)), None)
+                fix = {"name": right, "generic": generic, "specific": right[: -len(generic)]} if generic else {}
+                yield Flaw(row, "name", name, {"meant": right}, fix)
+                break
+        else:
+            if not name.endswith(("委员会", "委会")):
+                ends = ("居民委员会", "居委会") if kind == "27620" else ("村民委员会", "村委会")
+                ways = tuple({"name": name + end, "generic": end, "specific": name} for end in ends)
+                yield Flaw(row, "name", name, {"meant": name + ends[0]}, candidates=ways)
