@@ -60,8 +60,24 @@ def one_apart(places: Places, facts: Facts) -> Iterator[Flaw]:
                     yours = specifics[other][at]
                     if mine != yours and not (mine in _COUNTED and yours in _COUNTED):
                         found[row].add(other)
+        near_m = _near_m(places, rows)
         for row, others in sorted(found.items()):
-            yield _flaw(places, facts, key, row, sorted(others))
+            told = _nearby(places, row, sorted(others), near_m) if near_m else sorted(others)
+            if told:
+                yield _flaw(places, facts, key, row, told)
+
+
+def _near_m(places: Places, rows: list[int]) -> float:
+    scope = scope_of(places["class_code"][rows[0]] or "")
+    return scope.near_m if scope else 0.0
+
+
+def _nearby(places: Places, row: int, others: list[int], distance_m: float) -> list[int]:
+    """Of some rows those within a distance of one."""
+    lonlat = places.lonlat[[row, *others]]
+    east, north = metres_per_degree(float(lonlat[0, 1]))
+    away = np.hypot((lonlat[1:, 0] - lonlat[0, 0]) * east, (lonlat[1:, 1] - lonlat[0, 1]) * north)
+    return [other for other, metres in zip(others, away.tolist(), strict=True) if metres <= distance_m]
 
 
 def near(places: Places, _facts: Facts) -> Iterator[Flaw]:
