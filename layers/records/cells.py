@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
+from gis.dms import parse_degrees
 from gis.errors import N_
 from gis.findings import Finding
 from layers.records.field import RecordField
@@ -181,6 +182,23 @@ def decimal_reader(field: RecordField) -> Reader:
     return read
 
 
+def angle_reader(field: RecordField) -> Reader:
+    """Degrees, also with minutes and seconds, as forms write them."""
+
+    def read(value: Any) -> Read:
+        degrees = _number(value, field)
+        if degrees is None:
+            degrees = float(parse_degrees([plain(value)]).values[0])
+        if not math.isfinite(degrees):
+            return None, _fault(
+                "not-an-angle", field, value, N_("“%(value)s” is not an angle."),
+                N_("Write degrees, for example 119.1 or 119°06′00″."),
+            )  # fmt: skip
+        return float(degrees), None
+
+    return read
+
+
 def day_reader(field: RecordField) -> Reader:
     """Days, in all usual forms and as a spreadsheet's serial number; a year alone is none."""
 
@@ -320,6 +338,8 @@ def reader_of(field: RecordField) -> Reader:
         if field.choices:
             return choice_reader(field)
         return code_reader(field) if field.is_code else text_reader(field)
+    if field.type == "float" and field.unit == "°":
+        return angle_reader(field)
     return _READERS[field.type](field)
 
 

@@ -65,6 +65,8 @@ _LENGTHS: Final[Mapping[str, int]] = MappingProxyType(
         "address": 200, "office_phone": 100, "operator": 100, "registered_by": 50, "registered_unit": 100,
         "material": 50, "location": 200, "start_name": 100, "end_name": 100, "population_source": 200,
         "position_source": 200, "source": 200, "number": 30, "kind": 30, "code": 30, "codes": 60,
+        "map_name": 100, "ethnic_name": 200, "language": 30, "generic_roman": 100, "spans": 500, "named_in": 20,
+        "coordinate_system": 60, "measured_by": 20, "survey_state": 30, "map_sheet": 60, "map_scale": 30,
     }
 )  # fmt: skip
 _LONGEST: Final = 20_000
@@ -80,6 +82,8 @@ _RANGES: Final[Mapping[str, tuple[float | None, float | None]]] = MappingProxyTy
         "rank": (0, 99),
         "version": (1, None),
         "batch": (1949, 2200),
+        "to_lon": (-180, 180),
+        "to_lat": (-90, 90),
     }
 )
 
@@ -93,6 +97,12 @@ _HELP: Final[Mapping[str, str]] = MappingProxyType(
         "county_code": N_("Six digits; empty: taken from the place on the map."),
         "town_code": N_("Nine digits."),
         "village_code": N_("Twelve digits."),
+        "map_name": N_("As maps write it, where that differs from the standard name."),
+        "language": N_("From which the name comes, such as 汉语 or 满语."),
+        "spans": N_("All divisions of a feature that lies in several, separated by 、."),
+        "to_lon": N_("The far end of a line or area; degrees, or degrees, minutes and seconds."),
+        "to_lat": N_("The far end of a line or area; degrees, or degrees, minutes and seconds."),
+        "named_in": N_("A year, or words such as 民国时期."),
         "established": N_("A year, or words such as 民国时期."),
         "abolished": N_("A year, or words such as 民国时期."),
         "office_phone": N_("Of the office; no private numbers."),

@@ -304,3 +304,13 @@ def test_dtypes_are_those_that_the_register_takes(own_register: Any) -> None:
         "370781",
     )
     assert set(parsed.frame.columns) <= set(TABLES["facility"].columns.keys())
+
+
+def test_the_far_end_of_a_place_is_read_as_forms_write_it() -> None:
+    texts = pd.DataFrame({"to_lon": ["119°06′00.00″", "119.25", "-", "abc"], "to_lat": ["36-30-00", "36.5", None, "95"]})
+    parsed = parse("place-names", texts)
+    assert parsed.frame["to_lon"].tolist()[:2] == [119.1, 119.25]
+    assert parsed.frame["to_lat"].tolist()[:2] == [36.5, 36.5]
+    assert np.isnan(parsed.frame["to_lon"].tolist()[2:]).all()
+    errors = [(note.row, note.field, note.finding.rule) for note in parsed.notes if note.finding.severity == "error"]
+    assert errors == [(3, "to_lon", "not-an-angle")]  # a latitude of 95 is a number; its range is the rules' matter
