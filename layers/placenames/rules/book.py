@@ -76,12 +76,12 @@ _ALL: Final[tuple[Rule, ...]] = (
         fields.abolished_in_use,
     ),
     Rule(
-        "generic-missing", "warning", f"{CLAUSE_NAMES} 第十条", "缺通名", "Generic part missing",
+        "generic-missing", "warning", _ARTICLE_9, "缺通名", "Generic part missing",
         N_("“%(value)s” has no generic part that says what it is."), N_("Complete the name or its parts."),
         wording.generic_there,
     ),
     Rule(
-        "generic-mismatch", "error", f"{CLAUSE_NAMES} 第十条", "通名与类别不符", "Generic part against class",
+        "generic-mismatch", "error", _ARTICLE_9, "通名与类别不符", "Generic part against class",
         N_("“%(value)s” is no generic part of %(class)s."), N_("Correct the name or the class."),
         wording.generic_fits_class,
     ),
@@ -90,17 +90,18 @@ _ALL: Final[tuple[Rule, ...]] = (
         N_("%(value)s do not make up “%(name)s”."), N_("Correct the parts."), wording.parts_make_it_up,
     ),
     Rule(
-        "nonstandard-character", "warning", f"{CLAUSE_NAMES} 第九条；通用规范汉字表（2013）", "非规范字、生僻字",
+        "nonstandard-character", "warning", f"{_ARTICLE_9}；通用规范汉字表（2013）", "非规范字、生僻字",
         "Characters outside the general table",
         N_("“%(characters)s” is not in the general table of 8,105 characters."),
         N_("Write the standard character, or ask for an exception."), wording.standard_characters,
     ),
     Rule(
-        "forbidden-pattern", "error", f"{CLAUSE_NAMES} 第九条", "含字母、数字或符号", "Letters, digits or signs",
+        "forbidden-pattern", "error", _ARTICLE_9, "含字母、数字或符号", "Letters, digits or signs",
         N_("“%(value)s” holds “%(characters)s”."), N_("Write the name in characters."), wording.pattern,
     ),
     Rule(
-        "odd-ending", "warning", "村民委员会组织法、居民委员会组织法；登记惯例", "村（居）委会名称结尾异常", "Odd ending of a committee",
+        "odd-ending", "warning", "村民委员会组织法、居民委员会组织法；登记惯例", "村（居）委会名称结尾异常",
+        "Odd ending of a committee",
         N_("“%(value)s” ends as no committee does; meant is likely “%(meant)s”."), N_("Correct the ending."),
         wording.ending,
     ),
@@ -114,8 +115,8 @@ _ALL: Final[tuple[Rule, ...]] = (
     ),
     Rule(
         "company-name", "warning", f"{_ARTICLE_9}；{_LISTS}", "企业名称、商标", "Name of a firm",
-        N_("“%(value)s” holds %(word)s, a firm's name or word."), N_("Look at it: the name may be older than the firm."),
-        wording.companies,
+        N_("“%(value)s” holds %(word)s, a firm's name or word."),
+        N_("Look at it: the name may be older than the firm."), wording.companies,
     ),
     Rule(
         "romanization-differs", "warning", CLAUSE_PINYIN, "罗马字母拼写与规则不符", "Romanization differs",
@@ -142,7 +143,8 @@ _ALL: Final[tuple[Rule, ...]] = (
         N_("Within 300 m of %(others)s, of the same name."), N_("Close one if they are one."), likeness.near, "group",
     ),
     Rule(
-        "double-registration", "warning", "GB/T 18521（216 与 276 类）", "216、276 类重复登记", "Registered in 216 and 276",
+        "double-registration", "warning", "GB/T 18521（216 与 276 类）", "216、276 类重复登记",
+        "Registered in 216 and 276",
         N_("Registered as a village and as its committee: %(others)s."), N_("Count one of the two."),
         likeness.registered_twice, "group",
     ),
@@ -152,12 +154,14 @@ _ALL: Final[tuple[Rule, ...]] = (
         counterparts.division_without_name, "register",
     ),
     Rule(
-        "committee-orphaned", "warning", "区划代码表与地名库比对", "村（居）委会未对应区划", "Committee without a division",
+        "committee-orphaned", "warning", "区划代码表与地名库比对", "村（居）委会未对应区划",
+        "Committee without a division",
         N_("The committee belongs to no village of the list of divisions."), N_("Give it the village's code."),
         counterparts.committee_without_division,
     ),
     Rule(
-        "division-name-differs", "warning", "区划代码表与地名库比对", "与区划名称不一致", "Called otherwise than its division",
+        "division-name-differs", "warning", "区划代码表与地名库比对", "与区划名称不一致",
+        "Called otherwise than its division",
         N_("The list of divisions calls it “%(listed)s”."), N_("Correct the one or the other."),
         counterparts.different_name,
     ),

@@ -11,7 +11,7 @@ from layers.placenames.rules.rule import Flaw
 
 _LEVELS: Final = {"city": "213", "county": "214", "town": "215", "village": "216 276"}
 """Level of a division to the classes that its place name may have; zones have one of another class."""
-_ZONE: Final = "21730"
+_ZONES: Final = "217"
 
 
 def division_without_name(places: Places, facts: Facts) -> Iterator[Flaw]:
@@ -31,14 +31,14 @@ def _named(places: Places) -> set[str]:
     found: set[str] = set()
     columns = (places[name] for name in ("class_code", "county_code", "town_code", "village_code", "place_code"))
     for kind, county, town, village, code in zip(*columns, strict=True):
-        kind = kind or ""
-        if kind.startswith(("216", "276")):
+        level = (kind or "")[:3]
+        if level in ("216", "276"):
             found.add(village or "")
-        elif kind.startswith("215") or kind == _ZONE or kind.startswith("217"):
+        elif level in ("215", _ZONES):
             found.add(town or "")
-        elif kind.startswith("214"):
+        elif level == "214":
             found.add(county or "")
-        elif kind.startswith("213"):
+        elif level == "213":
             found.add((code or "")[:6])
     return found
 
@@ -74,10 +74,7 @@ def different_name(places: Places, facts: Facts) -> Iterator[Flaw]:
         strict=True,
     )  # fmt: skip
     for row, (name, kind, county, town, village) in enumerate(columns):
-        kind = kind or ""
-        code = village if kind.startswith(("216", "276")) else town if kind.startswith("215") else (
-            county if kind.startswith("214") else None
-        )  # fmt: skip
+        code = {"216": village, "276": village, "215": town, "214": county}.get((kind or "")[:3])
         if code is None or name is None or code not in divisions or not places.standing[row]:
             continue
         listed = divisions.name_of(code)

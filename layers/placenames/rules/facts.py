@@ -10,16 +10,8 @@ from functools import cache, cached_property
 from importlib import resources
 from typing import Final
 
+from gis.toponym.characters import simplified
 from gis.toponym.parts import generic_fits
-
-try:
-    from gis.toponym.likeness import simplified
-except ImportError:
-
-    def simplified(t):
-        return t
-
-
 from layers.records import Context
 from layers.records.context import PlaceClass
 from layers.records.divisions import Divisions
@@ -137,9 +129,9 @@ class Facts:
         """Whether a generic part is one that a class's places have; None where the table does not know it."""
         return generic_fits(generic, class_code)
 
-    def simplified(self, text: str) -> str:
-        """The text in standard characters, as far as they are known."""
-        return simplified(text)
+    def simplified(self, text: str, *, variants: bool = False) -> str:
+        """The text in standard characters, as far as they are known; for variant forms too, if wanted."""
+        return simplified(text, variants=variants)
 
     def own(self) -> Iterator[int]:
         """Rows of the divisions that belong to the city."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 from gis.toponym import split_name
@@ -80,26 +81,21 @@ def _title(facts: Facts, kind: str) -> str:
 
 
 def standard_characters(places: Places, facts: Facts) -> Iterator[Flaw]:
-    """Characters of the general table; for a traditional or variant one the standard one is proposed."""
+    """Characters of the general table; the standard one is proposed for a traditional, and as likely for a variant."""
     for row, name in enumerate(places["name"]):
         strange = outside_standard(name) if name else ""
         if not strange:
             continue
-        better = facts.simplified(name)
-        fix = {}
-        if better != name and not outside_standard(better):
-            fix = _renamed(places, row, better, facts)
-        yield Flaw(row, "name", name, {"characters": strange}, fix)
+        ways = [_rewritten(places, row, partial(facts.simplified, variants=variants)) for variants in (False, True)]
+        certain, likely = ({} if outside_standard(str(way["name"])) else way for way in ways)
+        candidates = (likely,) if likely and not certain else ()
+        yield Flaw(row, "name", name, {"characters": strange}, certain, candidates)
 
 
-def _renamed(places: Places, row: int, name: str, facts: Facts) -> dict[str, object]:
+def _rewritten(places: Places, row: int, rewrite: Callable[[str], str]) -> dict[str, object]:
     """What changes with a name whose characters alone are corrected: its parts, one for one."""
-    fix: dict[str, object] = {"name": name}
-    for part in ("specific", "generic"):
-        old = places[part][row]
-        if old is not None and facts.simplified(old) != old:
-            fix[part] = facts.simplified(old)
-    return fix
+    olds = {field: places[field][row] for field in ("name", "specific", "generic")}
+    return {field: rewrite(old) for field, old in olds.items() if old and (field == "name" or rewrite(old) != old)}
 
 
 def pattern(places: Places, _facts: Facts) -> Iterator[Flaw]:
