@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from gis.toponym.keys import search_keys
-from gis.toponym.readings import overrides
+from gis.toponym.readings import active_readings
 
 
 def bulk_search_keys(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -34,8 +34,8 @@ def bulk_search_keys(names: Sequence[str]) -> tuple[list[str], list[str]]:
     """
     text = "\n".join(name.replace("\n", " ") for name in names).lower()
     full, initials = text, text
-    for phrase in overrides():
-        if len(phrase) > 1 and phrase in text:
+    for phrase in active_readings().phrases:
+        if phrase in text:
             keys = search_keys(phrase)
             full = full.replace(phrase, keys.full)
             initials = initials.replace(phrase, keys.initials)

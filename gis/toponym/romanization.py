@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from collections.abc import Sequence
 
-from gis.toponym.parts import split_name
 from gis.toponym.readings import is_han, syllables
+from gis.toponym.segments import WHOLE, Segment, segments
 
-#: Names of these kinds are written as one word (rule 3: 周口店 Zhōukǒudiàn, 王村 Wángcūn).
-WHOLE = frozenset({"settlement", "village", "自然村"})
+__all__ = ["WHOLE", "bulk_romanize", "romanize"]
 
-#: One-syllable modifiers join what follows, longer ones split (rule 2: 西辽河 Xīliáo Hé, 景山后街 Jǐngshān Hòujiē).
-_JOINING = frozenset("东西南北前后左右上下大小中新老旧")
-_GENERICS_OF_STREETS = frozenset({"街", "路", "巷"})
-_ORDINAL = re.compile(r"^(经|纬)([一二三四五六七八九十]+)$")
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
+_VOWELS = frozenset("aoeāáǎàōóǒòēéěèê")
 
 
-def _number(text: str) -> int:
-    """Value of a Chinese number below 100."""
-    if "十" not in text:
-        value = 0
-        for character in text:
-            value = value * 10 + _DIGITS[character]
-        return value
-    tens, _, ones = text.partition("十")
-    return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
-
-
-def _starts_with_vowel(syllable: str) -> bool:
-    return unicodedata.normalize("NFD", syllable[:1])[:1].lower() in {"a", "o", "e"}
-
-
-def _word(text: str, read: tuple[str, ...]) -> str:
+def _word(text: str, read: Sequence[str]) -> str:
     """One segment: joined, apostrophe before a later a, o or e, first letter capital."""
     out = ""
-    for position, (character, syllable) in enumerate(zip(text, read, strict=True)):
-        if position and is_han(character) and _starts_with_vowel(syllable):
+    for position, syllable in enumerate(read):
+        if position and syllable[:1] in _VOWELS and is_han(text[position]):
             out += "'"
         out += syllable
     return out[:1].upper() + out[1:]
@@ -50,30 +30,59 @@ def _without_tones(text: str) -> str:
     return unicodedata.normalize("NFC", kept)
 
 
-def romanize(name: str, kind: str = "", *, generic: str | None = None, tones: bool = True) -> str:
+def _written(name: str, read: Sequence[str], segment: Segment) -> str:
+    start, stop, number = segment
+    if number is None:
+        return _word(name[start:stop], read[start:stop])
+    if name[start] == "第":
+        return f"{_word(name[start], read[start : start + 1])}-{number}"
+    return str(number)
+
+
+def romanize(
+    name: str,
+    kind: str = "",
+    *,
+    generic: str | None = None,
+    tones: bool = True,
+    county: str = "",
+    reading: Sequence[str] | None = None,
+) -> str:
     """Spell a place name in pinyin.
 
     Parameters
     ----------
     name
-        The standard name.
+        The standard name. A community's or committee's may have its divisions before it (青州市弥河镇…).
     kind
-        Level or major class; natural villages (``settlement``, ``village``) are written as one word, all others
-        as specific and generic part. A settlement whose ``generic`` is given is split too.
+        Level, major class or class code; natural villages (``settlement``, ``village``, 222…) are written as one word,
+        all others as specific and generic part. A settlement whose ``generic`` is given is split too.
     generic
         The generic part where it is known; found by `split_name` when None.
     tones
         Write tone marks (rule 9 allows to omit them); ü stays ü.
+    county
+        Code of the division where it lies, for readings that hold there only.
+    reading
+        Syllables, one per character, such as one of `gis.toponym.readings.readings`; the most likely when None.
 
     Returns
     -------
     str
         For example ``Wéifāng Shì``, ``Xī'ān``, ``Jīng 5 Lù``; empty for an empty name.
 
+    Raises
+    ------
+    ValueError
+        Where ``reading`` does not have one syllable per character.
+
     Notes
     -----
-    Rules: split of specific and generic, one-syllable modifiers, capitals, apostrophe, ü, ordinals of streets with
-    digits. Readings come from `gis.toponym.readings`.
+    Rules: specific and generic part apart (1); one-syllable modifiers join, longer ones stand apart (2); natural
+    villages in one word (3); a generic term that has become part of the name goes with it (4), as do the parts of a
+    person's name (5); numerals in pinyin (6), ordinals of streets in digits (7); standard readings, local ones by the
+    table (8); tone marks (9); capitals (10); apostrophe (11); r for 儿 where the table says so, ü (12). Generic terms
+    of several words are written so (14: 烈士陵园 Lièshì Língyuán). Readings: `gis.toponym.readings`.
 
     Examples
     --------
@@ -81,23 +90,47 @@ def romanize(name: str, kind: str = "", *, generic: str | None = None, tones: bo
     'Wéifāng Shì'
     >>> romanize('台儿庄区', 'county', tones=False)
     "Tai'erzhuang Qu"
+    >>> romanize('青州市弥河镇王家庄村民委员会')
+    'Qīngzhōu Shì Míhé Zhèn Wángjiāzhuāng Cūnmín Wěiyuánhuì'
     """
-    read = syllables(name)
-    whole = kind in WHOLE and generic is None
-    if generic is None:
-        generic = "" if whole else split_name(name)[1]
-    at = len(name) - len(generic) if generic and name.endswith(generic) and len(name) > len(generic) else len(name)
-    specific = name[:at]
-    ordinal = _ORDINAL.match(specific)
-    if ordinal and generic in _GENERICS_OF_STREETS:
-        words = [_word(specific[:1], read[:1]), str(_number(ordinal.group(2)))]
-    elif generic in _GENERICS_OF_STREETS and len(specific) > 2 and specific[-1] in _JOINING:
-        # 景山后街: the modifier belongs to the street
-        words = [_word(specific[:-1], read[: at - 1])]
-        at -= 1
-    else:
-        words = [_word(specific, read[:at])]
-    if at < len(name):
-        words.append(_word(name[at:], read[at:]))
-    spelled = " ".join(words)
+    read = syllables(name, county) if reading is None else tuple(reading)
+    if len(read) != len(name):
+        raise ValueError(f"{len(name)} characters and {len(read)} syllables")
+    spelled = " ".join([_written(name, read, segment) for segment in segments(name, kind, generic)])
     return spelled if tones else _without_tones(spelled)
+
+
+def bulk_romanize(
+    names: Sequence[str],
+    kinds: Sequence[str | None],
+    generics: Sequence[str | None],
+    *,
+    counties: Sequence[str | None] | None = None,
+) -> list[str]:
+    """`romanize` of many names: equal ones are spelled once.
+
+    Parameters
+    ----------
+    names, kinds, generics
+        As long as one another; a kind that is None is an unknown one, a generic that is None is found.
+    counties
+        Codes of the divisions where they lie, or None.
+
+    Returns
+    -------
+    list of str
+        As long as ``names``.
+
+    Examples
+    --------
+    >>> bulk_romanize(["王村", "弥河"], ["settlement", "water"], [None, None])
+    ['Wángcūn', 'Mí Hé']
+    """
+    where = [""] * len(names) if counties is None else [county or "" for county in counties]
+    keys = list(zip(names, [kind or "" for kind in kinds], generics, where, strict=True))
+    known = {
+        key: romanize(name, kind, generic=generic, county=county)
+        for key in dict.fromkeys(keys)
+        for name, kind, generic, county in [key]
+    }
+    return [known[key] for key in keys]
