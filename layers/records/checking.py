@@ -16,7 +16,7 @@ import pandas as pd
 from layers.ingest.model import Noted
 from layers.records.context import Context
 from layers.records.fields import record_fields
-from layers.records.rules import codes, general, numbers, places, stakes, words
+from layers.records.rules import attributes, codes, general, numbers, places, stakes, words
 from layers.records.rules.table import Flaws, Table
 
 Rule = Callable[[Table, Context], Flaws]
@@ -34,7 +34,10 @@ _EVERY: Final[tuple[Rule, ...]] = (
 )
 _FURTHER: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
     {
-        "place-names": (codes.place_codes, codes.classes, words.parts, words.spelled, words.years, places.in_county),
+        "place-names": (
+            *(codes.place_codes, codes.classes, words.parts, words.spelled, words.years, places.in_county),
+            attributes.of_class,
+        ),
         "place-lines": (codes.classes,),
         "place-areas": (codes.classes,),
         "facilities": (numbers.beds, places.in_county),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import shapely
@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from layers.editing import EditConflict, Examined, FieldClash, Form, Saved
 from layers.history.states import field_changes, shift_m
 from layers.ingest.model import Noted
+from layers.placenames.attributes import Attribute, classes_with_attributes
 from layers.records import RecordField
 from web.history.shown import value_text
 from web.language import translated
@@ -48,22 +49,46 @@ def _field(field: RecordField, form: Form, language: str) -> dict[str, Any]:
             {"value": option.value, "title": _title(option.title_zh, option.title_en), "within": option.within}
             for option in form.options[field.name]
         ]
+    if form.layer.key == "place-names" and field.name == "attributes":
+        found["classes"] = {
+            prefix: [attribute_as_json(one) for one in some] for prefix, some in classes_with_attributes().items()
+        }
     return found
+
+
+def attribute_as_json(one: Attribute) -> dict[str, Any]:
+    """An attribute that a class of places has."""
+    return {
+        "key": one.key,
+        "title": _title(one.title_zh, one.title_en),
+        "type": one.type,
+        "unit": one.unit,
+        "minimum": one.minimum,
+        "maximum": one.maximum,
+        "choices": [{"key": choice.key, "title": _title(choice.title_zh, choice.title_en)} for choice in one.choices],
+    }
 
 
 def findings_as_json(notes: Iterable[Noted], language: str) -> list[dict[str, str]]:
     """What is wrong or doubtful, by field."""
     return [
         {
-            "field": note.field,
+            # a part of a field that holds several is named with it, such as attributes.area_km2
+            "field": note.finding.where if note.finding.where.startswith(f"{note.field}.") else note.field,
             "rule": note.finding.rule,
             "severity": note.finding.severity,
             "value": note.value,
-            "message": translated(note.finding.template, language, note.finding.params),
-            "advice": translated(note.finding.advice, language, note.finding.params),
+            "message": translated(note.finding.template, language, _params(note, language)),
+            "advice": translated(note.finding.advice, language, _params(note, language)),
         }
         for note in notes
     ]
+
+
+def _params(note: Noted, language: str) -> Mapping[str, Any]:
+    """What a finding's sentence says; of what has titles in both languages the reader's."""
+    params = note.finding.params
+    return params if language == "zh" else {**params, "title": params.get("title_en", params.get("title"))}
 
 
 def examined_as_json(found: Examined, language: str) -> dict[str, Any]:

@@ -307,7 +307,8 @@ def test_dtypes_are_those_that_the_register_takes(own_register: Any) -> None:
 
 
 def test_the_far_end_of_a_place_is_read_as_forms_write_it() -> None:
-    texts = pd.DataFrame({"to_lon": ["119°06′00.00″", "119.25", "-", "abc"], "to_lat": ["36-30-00", "36.5", None, "95"]})
+    lons, lats = ["119°06′00.00″", "119.25", "-", "abc"], ["36-30-00", "36.5", None, "95"]
+    texts = pd.DataFrame({"to_lon": lons, "to_lat": lats})
     parsed = parse("place-names", texts)
     assert parsed.frame["to_lon"].tolist()[:2] == [119.1, 119.25]
     assert parsed.frame["to_lat"].tolist()[:2] == [36.5, 36.5]

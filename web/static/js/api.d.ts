@@ -222,6 +222,18 @@ export interface FormField {
   help: string;
   choices: { key: string; title: Titles }[];
   options?: { value: string; title: Titles; within: string }[];
+  /** Of the attributes of places: what each class of them has, by the beginning of its code. */
+  classes?: Record<string, AttributeField[]>;
+}
+
+export interface AttributeField {
+  key: string;
+  title: Titles;
+  type: "str" | "int" | "float" | "choice";
+  unit: string;
+  minimum: number | null;
+  maximum: number | null;
+  choices: { key: string; title: Titles }[];
 }
 
 export interface FormAnswer {

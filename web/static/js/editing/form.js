@@ -7,6 +7,7 @@
 import { h } from "../dom.js";
 import { inputText } from "../logic/editing.js";
 import { lang, text, title } from "../page-data.js";
+import { createAttributes } from "./attributes.js";
 
 /** A field that depends on another: towns of the county, villages' codes are typed. */
 const WITHIN = /** @type {Record<string, string>} */ ({ town_code: "county_code" });
@@ -19,6 +20,8 @@ const WITHIN = /** @type {Record<string, string>} */ ({ town_code: "county_code"
 export function createForm(form, record, { onInput }) {
   /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, said: HTMLElement, row: HTMLElement }>} */
   const controls = new Map();
+  /** What a place has by its class. @type {ReturnType<typeof createAttributes> | null} */
+  let attributes = null;
   const general = h("div", { class: "edit-general", role: "alert" });
   const follows = h("div", { class: "edit-follows quiet small", "aria-live": "polite" });
   const main = form.fields.filter(({ name }) => !form.folded.includes(name));
@@ -34,6 +37,10 @@ export function createForm(form, record, { onInput }) {
 
   /** @param {FormField} field */
   function row(field) {
+    if (field.classes) {
+      attributes = createAttributes(field, record[field.name], { code: String(record.class_code ?? ""), onInput: () => onInput(field.name) });
+      return attributes.element;
+    }
     const id = `edit-${field.name}`;
     const input = control(field, id);
     const said = h("div", { class: "edit-said", id: `${id}-said`, "aria-live": "polite" });
@@ -42,6 +49,7 @@ export function createForm(form, record, { onInput }) {
     input.setAttribute("aria-describedby", said.id);
     input.addEventListener("input", () => {
       for (const [name, upper] of Object.entries(WITHIN)) if (upper === field.name) offer(name);
+      if (field.name === "class_code") attributes?.setClass(input.value);
       onInput(field.name);
     });
     controls.set(field.name, { input, said, row: wrapped });
@@ -92,11 +100,13 @@ export function createForm(form, record, { onInput }) {
     element,
     /** The texts as they stand in the inputs. */
     texts() {
-      return Object.fromEntries([...controls].map(([name, { input }]) => [name, input.value]));
+      const texts = Object.fromEntries([...controls].map(([name, { input }]) => [name, input.value]));
+      return attributes ? { ...texts, attributes: attributes.text() } : texts;
     },
     /** @param {readonly Finding[]} findings */
     show(findings) {
-      general.replaceChildren(...findings.filter(({ field }) => !controls.has(field)).map(sentence));
+      general.replaceChildren(...findings.filter(({ field }) => !controls.has(field) && !attributes?.has(field)).map(sentence));
+      attributes?.show(findings, sentence);
       for (const [name, { input, said, row: wrapped }] of controls) {
         const own = findings.filter(({ field }) => field === name);
         said.replaceChildren(...own.map(sentence));
@@ -113,9 +123,9 @@ export function createForm(form, record, { onInput }) {
     /** To the first field that is wrong, or the first of all. */
     focus() {
       const wrong = [...controls.values()].find(({ input }) => input.getAttribute("aria-invalid") === "true");
-      const target = wrong ?? controls.get(form.label) ?? [...controls.values()][0];
-      target?.input.closest("details")?.setAttribute("open", "");
-      target?.input.focus({ preventScroll: false });
+      const target = (wrong ?? (attributes?.wrong() ? { input: attributes.wrong() } : controls.get(form.label)) ?? [...controls.values()][0])?.input;
+      target?.closest("details")?.setAttribute("open", "");
+      target?.focus({ preventScroll: false });
     },
     /** @param {string} name @param {string} value */
     set(name, value) {
