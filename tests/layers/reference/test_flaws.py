@@ -8,8 +8,9 @@ from importlib import resources
 import pandas as pd
 import pytest
 
-from gis.toponym import search_keys
-from layers.reference.demonstration.flaws import COUNTS
+from gis.toponym import romanize, search_keys
+from layers.placenames.rules.book import RULES
+from layers.reference.demonstration.flaws import COUNTS, NOT_SEEDED
 
 pytestmark = pytest.mark.xdist_group("demonstration")
 
@@ -27,7 +28,19 @@ def flawed(made):
 
 def test_every_rule_has_its_number(made):
     assert made.flaws["rule"].value_counts().to_dict() == COUNTS
-    assert made.flaws["uuid"].is_unique
+    assert not made.flaws.duplicated().any()
+
+
+def test_every_rule_of_the_book_is_seeded_or_says_why_not():
+    assert set(COUNTS).isdisjoint(NOT_SEEDED)
+    assert set(RULES) <= set(COUNTS) | set(NOT_SEEDED)
+    assert set(COUNTS) <= set(RULES)
+
+
+def test_a_row_has_one_flaw_but_for_quarters_made_villages(made):
+    twice = made.flaws[made.flaws.duplicated("uuid", keep=False)]
+    assert set(twice["rule"]) == {"double-registration", "class-unknown"}
+    assert len(twice) == COUNTS["double-registration"] + COUNTS["class-unknown"]
 
 
 def test_the_shipped_list_is_the_built_one(made):
@@ -35,9 +48,23 @@ def test_the_shipped_list_is_the_built_one(made):
     pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(shipped), dtype=str), made.flaws)
 
 
-def test_only_made_up_rows_are_touched(flawed):
-    for rule in COUNTS:
-        assert set(flawed(rule)["source"]) == {"synthetic"}
+def test_only_made_up_rows_are_touched_but_for_the_link_of_four_committees(flawed):
+    for rule in set(COUNTS) - {"committee-orphaned", "no-counterpart"}:
+        assert set(flawed(rule)["source"]) == {"synthetic"}, rule
+    orphans = flawed("committee-orphaned")
+    assert set(orphans["source"]) == {"china-division 2.7.0"}
+    assert orphans["note"].str.contains("有意留空").all()
+    assert orphans["village_code"].isna().all()
+    assert (orphans["place_code"].str.len() == 20).all()
+
+
+def test_orphaned_committees_are_those_of_the_divisions_without_a_name(made, flawed):
+    divisions = made.frames["division"].set_index("code")
+    alone = divisions.loc[made.flaws.query("rule == 'no-counterpart'")["uuid"]]
+    assert set(alone["level"]) == {"village"}
+    assert sorted(zip(alone["town_code"], alone["name"], strict=True)) == sorted(
+        zip(flawed("committee-orphaned")["town_code"], flawed("committee-orphaned")["name"], strict=True)
+    )
 
 
 def test_names_are_flawed(flawed):
@@ -45,6 +72,49 @@ def test_names_are_flawed(flawed):
     assert set(flawed("generic-mismatch")["generic"]) == {"大桥"}
     assert flawed("foreign-name")["name"].is_unique
     assert flawed("company-name")["name"].is_unique
+    assert flawed("leader-name")["name"].str.startswith("示例人名").all()
+    assert flawed("forbidden-pattern")["name"].str.contains(r"[^\u4e00-\u9fff]").all()
+    parts = flawed("parts-disagree")
+    assert (parts["specific"] + parts["generic"] != parts["name"]).all()
+
+
+def test_spellings_are_wrong(flawed):
+    rows = flawed("romanization-differs")
+    right = [romanize(n, generic=g) for n, g in zip(rows["name"], rows["generic"], strict=True)]
+    assert all(a != b for a, b in zip(right, rows["roman"], strict=True))
+
+
+def test_two_of_two_towns_have_one_name_within_300_m(made, flawed):
+    estates = made.frames["place"].query("class_code == '22100'")
+    for row in flawed("near-duplicate").itertuples():
+        same = estates[(estates["name"] == row.name) & (estates["town_code"] != row.town_code)]
+        x, y = same.geometry.x - row.geom.x, same.geometry.y - row.geom.y
+        assert (((x * 89_400) ** 2 + (y * 111_000) ** 2) ** 0.5 < 300).any()
+
+
+def test_a_village_stands_beside_its_committee(made, flawed):
+    places = made.frames["place"]
+    committees = places[places["class_code"] == "27610"].set_index("village_code")["name"]
+    rows = flawed("double-registration")
+    assert set(rows["class_code"]) == {"21610"}
+    assert set(rows["major"]) == {"nondivision"}
+    for row in rows.itertuples():
+        assert committees[row.village_code].removesuffix("村民委员会").removesuffix("村委会") == row.specific
+
+
+def test_codes_are_missing_malformed_or_given_twice(made, flawed):
+    assert flawed("code-missing")["place_code"].isna().all()
+    assert not flawed("code-form")["place_code"].str.fullmatch(r"\d{6}[0-5]\d{13}").any()
+    codes = made.frames["place"]["place_code"].value_counts()
+    assert set(codes[flawed("code-duplicate")["place_code"]]) == {2}
+
+
+def test_divisions_and_years_are_not_there(made, flawed):
+    assert set(flawed("division-unknown")["village_code"]).isdisjoint(made.frames["division"]["code"])
+    assert (flawed("date-impossible")["established"].str[:4].astype(int) > 2090).all()
+    usage = flawed("usage-disagrees")
+    assert set(usage["usage"]) == {"current"}
+    assert usage["abolished"].str.fullmatch(r"\d{4}年").all()
 
 
 def test_exact_duplicates_within_a_town_are_the_seeded_ones(made, flawed):
