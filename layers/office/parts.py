@@ -1,5 +1,5 @@
 """Every part of the office that has tables: importing this registers them on the one `METADATA`."""
 
-from layers.office import accounts, attempts, invitations, jobs, mappings, sessions, uploads
+from layers.office import accounts, applications, attempts, findings, invitations, jobs, mappings, sessions, uploads
 
-PARTS = (accounts, attempts, invitations, jobs, mappings, sessions, uploads)
+PARTS = (accounts, applications, attempts, findings, invitations, jobs, mappings, sessions, uploads)
