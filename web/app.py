@@ -17,6 +17,7 @@ from web.editing.views import editing
 from web.history.views import history
 from web.imports.views import imports
 from web.jobs.views import jobs
+from web.lookup.views import lookup
 from web.maps.views import maps
 from web.settings import Settings
 from web.static_files import StaticFiles
@@ -52,7 +53,7 @@ def create_app(settings: Settings) -> Flask:
     cookies.install(app, settings, secret_key(service.office))
     memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    for blueprint in (maps, api, downloads, tiles, accounts, people, jobs, imports, editing, history):
+    for blueprint in (maps, api, downloads, tiles, accounts, people, jobs, imports, editing, history, lookup):
         app.register_blueprint(blueprint)
     app.wsgi_app = StaticFiles(  # type: ignore[method-assign]
         app.wsgi_app,

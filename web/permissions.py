@@ -93,6 +93,10 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "imports.report": "import",
         "imports.save_mapping": "import",
         "imports.forget_mapping": "import",
+        "lookup.names": "read",
+        "lookup.one_name": "read",
+        "lookup.divisions": "read",
+        "lookup.divisions_beneath": "read",
     }
 )
 """Endpoint to `ANYONE`, `SIGNED_IN` or one of `layers.access.ACTIONS`.

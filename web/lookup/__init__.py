@@ -1,0 +1,1 @@
+"""The ministry's public lookup, answered by this register."""
