@@ -22,6 +22,7 @@ from layers.boundaries import describe
 from layers.editing.record import Record
 from layers.history.log import State
 from layers.index import Index
+from layers.placenames.codes import next_serial, prefix_of
 from layers.records import Context
 from layers.register.tables import GEOMETRY_COLUMN
 
@@ -103,7 +104,26 @@ def _place(change: Change) -> State:
             found["registered_by"] = change.who
         if not state.get("registered_at"):
             found["registered_at"] = days.today().isoformat()
-    return found
+    return found | _coded(change, {**state, **found})
+
+
+def _coded(change: Change, state: State) -> State:
+    """The code that a new place gets, or one whose class or division has changed; nothing where somebody types it.
+
+    Parameters
+    ----------
+    state
+        The record with what has followed so far.
+    """
+    if not change.open("place_code"):
+        return {}
+    prefix = prefix_of(state.get("county_code"), state.get("town_code"), state.get("class_code"))
+    before = change.before.state
+    earlier = prefix_of(before.get("county_code"), before.get("town_code"), before.get("class_code"))
+    standing = str(state.get("place_code") or "")
+    if prefix is None or prefix == earlier or standing.startswith(prefix):
+        return {}
+    return {"place_code": prefix + f"{next_serial(change.connection, prefix):06d}"}
 
 
 def _usual(change: Change, by: tuple[str, ...], name: str, state: State) -> int | None:

@@ -26,6 +26,7 @@ from layers.history.seeing import present_open
 from layers.history.states import same_place, same_value
 from layers.index import Index
 from layers.ingest.model import Noted
+from layers.placenames.codes import holder_of
 from layers.records import Context, check, parse, record_fields
 from layers.register.tables import GEOMETRY_COLUMN
 from layers.register.values import as_stored
@@ -225,6 +226,7 @@ class _Examination:
             found = self._without_old_errors(found, after, moved=moved)
         self.notes += found
         self._look_at_secrecy(after)
+        self._look_at_code(after)
         if self.draft.extent is not None:
             self._look_at_extent(self.draft.extent)
 
@@ -244,6 +246,20 @@ class _Examination:
             self._note(
                 "beyond-clearance", "secrecy", after.state.get("secrecy"),
                 N_("You could not see the record any more."), N_("Ask somebody who may see what is secret."),
+            )  # fmt: skip
+
+    def _look_at_code(self, after: Record) -> None:
+        """A code that somebody has typed is nobody else's."""
+        code = after.state.get("place_code") if self.layer.table == "place" else None
+        if not isinstance(code, str) or code == self.before.state.get("place_code"):
+            return
+        if holder_of(self.connection, code, but=self.before.uuid) is not None:
+            self.notes.append(
+                Noted(
+                    0, "place_code", code,
+                    Finding("place-code-taken", "error", "place_code", N_("Another place has the code %(code)s."),
+                            {"code": code}, N_("Leave the code empty: the next free one is taken.")),
+                )
             )  # fmt: skip
 
     def _look_at_extent(self, extent: BaseGeometry) -> None:

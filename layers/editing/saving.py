@@ -17,6 +17,7 @@ from layers.editing.conflict import conflict
 from layers.editing.draft import KEEP, Draft
 from layers.editing.examining import Examined, Refused, examined
 from layers.editing.record import present
+from layers.editing.serials import settled
 from layers.history.log import State
 from layers.index import Index
 from layers.ingest.model import Noted
@@ -126,6 +127,7 @@ def _write(index: Index, found: Examined, uuid: str, draft: Draft, editor: Edito
     # an id of its own for each save, so that what was written together is taken back together
     batch = str(uuids_.uuid4()) if further else None
     with register.writing(who=editor.name, why=draft.why or None, batch=batch) as connection:
+        found = settled(connection, found, uuid)
         if found.before.uuid:
             version = found.before.version
             if found.changes:

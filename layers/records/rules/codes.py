@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from gis.errors import N_
+from layers.placenames.codes import PlaceCode, disagreements
 from layers.records.context import Context
 from layers.records.rules.table import Flaws, Rule, Table, each
 from layers.records.tables import rows_of
@@ -64,6 +65,28 @@ _PLACE_CLASS: Final = Rule(
     N_("The place-name code %(value)s holds another class than %(code)s."),
     N_("Correct the code or the class."),
 )
+_PLACE_TOWN: Final = Rule(
+    "place-code-township",
+    "warning",
+    N_("The place-name code %(value)s holds another township than %(town)s."),
+    N_("Correct the code or the township."),
+)
+_PLACE_TOWN_KIND: Final = Rule(
+    "place-code-township",
+    "warning",
+    N_("The township part %(part)s of the place-name code %(value)s is not of a division like %(town)s."),
+    N_("Streets have 001 to 099, towns 100 to 199, townships 200 to 399."),
+)
+_PLACE_THERE: Final = Rule(
+    "place-code-division",
+    "warning",
+    N_("The place-name code %(value)s begins with %(part)s; the place lies in %(county)s."),
+    N_("Correct the code or the place."),
+)
+_PLACE_CODE: Final = {
+    "division": _PLACE_DIVISION, "class": _PLACE_CLASS, "township": _PLACE_TOWN, "township_kind": _PLACE_TOWN_KIND,
+    "position": _PLACE_THERE,
+}  # fmt: skip
 _LENGTH: Final = Rule(
     "level-disagrees",
     "warning",
@@ -152,19 +175,38 @@ def classes(table: Table, context: Context) -> Flaws:
             yield _MAJOR.flaw(row, "class_code", code, title=found.title)
 
 
-def place_codes(table: Table, _context: Context) -> Flaws:
-    """Place-name codes: county and class that they hold are those of the record."""
+def place_codes(table: Table, context: Context) -> Flaws:
+    """Place-name codes: county, township and class that they hold are those of the record and of where it lies."""
     values = table.objects("place_code")
     counties, towns, kinds = (table.objects(name).tolist() for name in ("county_code", "town_code", "class_code"))
-    for row, code in enumerate(values.tolist()):
-        if code is None or len(code) != 20:
+    there = _counties_there(table, context, counties)
+    for row, text in enumerate(values.tolist()):
+        if text is None or len(text) != 20 or not text.isdecimal():
             continue
-        county, town, kind = counties[row], towns[row], kinds[row]
-        # the code of a zone's town begins with the zone's own six digits
-        if county is not None and code[:6] != county and (town is None or code[:6] != town[:6]):
-            yield _PLACE_DIVISION.flaw(row, "place_code", code, county=county)
-        if kind is not None and code[9:14] != kind:
-            yield _PLACE_CLASS.flaw(row, "place_code", code, code=kind)
+        town = towns[row]
+        code = PlaceCode(text[:6], text[6:9], text[9:14], text[14:])
+        for one in disagreements(
+            code,
+            county_code=counties[row],
+            town_code=town if town is not None and len(town) == 9 else None,
+            town_name=context.divisions.name_of(town) if town in context.divisions else "",
+            class_code=kinds[row],
+            county_there=there[row],
+        ):
+            yield _PLACE_CODE[one.part].flaw(
+                row, "place_code", text, county=one.recorded, code=one.recorded, town=one.recorded, part=one.coded
+            )
+
+
+def _counties_there(table: Table, context: Context, counties: list[Any]) -> list[Any]:
+    """The county at the place of each record that has a code and names none itself."""
+    found: list[Any] = [None] * len(table)
+    geometries = table.geometries
+    rows = [row for row, code in enumerate(counties) if code is None and geometries[row] is not None]
+    if rows:
+        for row, code in zip(rows, context.counties_at(geometries[rows]).tolist(), strict=True):
+            found[row] = code
+    return found
 
 
 def levels(table: Table, _context: Context) -> Flaws:
