@@ -96,7 +96,10 @@ def _names(index: Index, uuid: str, reached: NDArray[np.bool_] | None, *, reader
     levels = secrecy_codes(rows["secrecy"].tolist(), rows["is_public"].tolist())
     if reached is not None:
         reached = np.repeat(reached, len(rows))
-    wanted = ["name", "roman", "kind", "language", "valid_from", "valid_to", "source"]
+    wanted = [
+        *("uuid", "name", "roman", "kind", "language", "status", "valid_from", "valid_to", "source"),
+        *("decision", "decided_by", "decided_on"),
+    ]
     shown = rows.loc[visible_within(levels, reached, reader=reader), wanted]
     return [{str(name): _plain(value) for name, value in row.items()} for row in shown.to_dict("records")]
 
@@ -276,6 +279,14 @@ _VALUES: dict[tuple[str, str], tuple[str, str]] = {
     ("kind", "single"): ("单立", "Single"),
     ("kind", "double"): ("双立", "Double"),
     ("kind", "triple"): ("三立", "Triple"),
+    ("kind", "standard"): ("标准名称", "Standard name"),
+    ("kind", "alias"): ("别名", "Alias"),
+    ("kind", "abbreviation"): ("简称", "Abbreviation"),
+    ("kind", "former"): ("曾用名", "Former name"),
+    ("kind", "map"): ("图上名称", "Name on maps"),
+    ("kind", "minority"): ("民族文字", "Name in a minority's script"),
+    ("status", "in_use"): ("在用", "In use"),
+    ("status", "disused"): ("停用", "No longer used"),
     ("state", "open"): ("在用", "Open"),
     ("state", "planned"): ("规划", "Planned"),
     ("state", "closed"): ("停用", "Closed"),

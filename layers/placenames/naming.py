@@ -1,0 +1,158 @@
+"""What a name of a place may be: kinds and states with their titles, and what is wrong with one that somebody gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import pandas as pd
+
+from gis.errors import N_
+from gis.findings import Finding
+from layers.access import SECRECIES, secrecy_codes
+from layers.catalogue import Titled
+from layers.ingest.model import Noted
+from layers.records.cells import reader_of
+from layers.records.field import RecordField
+
+STANDARD: Final = "standard"
+KINDS: Final[tuple[Titled, ...]] = (
+    Titled(STANDARD, "标准名称", "Standard name"),
+    Titled("alias", "别名", "Alias"),
+    Titled("abbreviation", "简称", "Abbreviation"),
+    Titled("former", "曾用名", "Former name"),
+    Titled("map", "图上名称", "Name on maps"),
+    Titled("minority", "民族文字", "Name in a minority's script"),
+)
+STATUSES: Final[tuple[Titled, ...]] = (Titled("in_use", "在用", "In use"), Titled("disused", "停用", "No longer used"))
+
+_LENGTHS: Final[Mapping[str, int]] = {
+    "name": 100, "roman": 200, "language": 30, "source": 200, "note": 2000, "decision": 100, "decided_by": 100,
+}  # fmt: skip
+_DAYS: Final = ("valid_from", "valid_to", "decided_on")
+_CHOICES: Final[Mapping[str, frozenset[str]]] = {
+    "kind": frozenset(kind.key for kind in KINDS),
+    "status": frozenset(status.key for status in STATUSES),
+    "secrecy": frozenset(SECRECIES),
+}
+FIELDS: Final = (*_LENGTHS, *_DAYS, *_CHOICES, "is_public")
+
+
+class Other(Protocol):
+    """Another name of the same place, as far as it matters here."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def valid_to(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A name as it would stand, what of it would be written, and what is wrong with it."""
+
+    state: dict[str, Any]
+    changes: dict[str, Any]
+    notes: tuple[Noted, ...]
+
+    @property
+    def errors(self) -> tuple[Noted, ...]:
+        """What cannot stand."""
+        return tuple(note for note in self.notes if note.finding.severity == "error")
+
+
+def looked_at(
+    before: Mapping[str, Any], values: Mapping[str, Any], *, standing: Iterable[Other], place_name: str, clearance: int
+) -> Looked:
+    """A name as somebody gives it, looked at.
+
+    Parameters
+    ----------
+    before
+        The name as it stands, empty for a new one.
+    values
+        Field to value as text or as JSON has it; None and blank texts empty a field.
+    standing
+        The place's other names.
+    place_name
+        The place's standard name.
+    clearance
+        Of who gives it: a name that they could not see any more is refused.
+    """
+    notes: list[Noted] = []
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in FIELDS:
+            notes.append(_note(name, value, "unknown-field", N_("A name has no such field.")))
+        else:
+            given[name] = _read(name, value, notes)
+    state = {name: given.get(name, before.get(name)) for name in FIELDS}
+    notes += _rules(state, tuple(standing), place_name)
+    if int(secrecy_codes([state["secrecy"]], [state["is_public"]])[0]) > clearance:
+        notes.append(_note("secrecy", state["secrecy"], "beyond-clearance", N_("You could not see the name any more.")))
+    changes = {name: value for name, value in given.items() if value != _plain(before.get(name))}
+    return Looked(state, changes, tuple(notes))
+
+
+def _read(name: str, value: Any, notes: list[Noted]) -> Any:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if name == "is_public" or name in _DAYS:
+        found, wrong = reader_of(RecordField(name, "bool" if name == "is_public" else "date", "", ""))(value)
+        if wrong is not None:
+            notes.append(Noted(0, name, str(value)[:80], wrong))
+        return found
+    text = str(value).strip() if isinstance(value, str) else ""
+    if not text or not text.isprintable():
+        notes.append(_note(name, value, "not-a-text", N_("This is no text of one line.")))
+        return None
+    if name in _CHOICES:
+        if text not in _CHOICES[name]:
+            notes.append(_note(name, value, "not-a-choice", N_("“%(value)s” is none of the values that there are.")))
+            return None
+        return text
+    if len(text) > _LENGTHS[name]:
+        notes.append(_note(name, value, "too-long", N_("At most %(most)s characters."), most=_LENGTHS[name]))
+    return text
+
+
+def _rules(state: Mapping[str, Any], others: Sequence[Other], place_name: str) -> Iterable[Noted]:
+    name, kind = state["name"], state["kind"]
+    if not name:
+        yield _note("name", None, "required", N_("The name is missing."))
+    if not kind:
+        yield _note("kind", None, "required", N_("Say what kind of name it is."))
+    start, end = state["valid_from"], state["valid_to"]
+    if start and end and end < start:
+        yield _note("valid_to", end, "days-out-of-order", N_("It ends before it begins."))
+    if not name or not kind:
+        return
+    if any(one.name == name and one.kind == kind and not one.valid_to and not end for one in others):
+        yield _note("name", name, "name-repeated", N_("The place has this name already."))
+    if kind == STANDARD and not end:
+        if name != place_name:
+            yield _note(
+                "name", name, "standard-differs", N_("The standard name is “%(standard)s”."),
+                N_("Make the other name the standard one, which keeps this one as a former name."), standard=place_name,
+            )  # fmt: skip
+        if any(one.kind == STANDARD and not one.valid_to for one in others):
+            yield _note("kind", kind, "second-standard", N_("A place has one standard name at a time."))
+    elif kind != STANDARD and name == place_name and kind in ("alias", "abbreviation"):
+        yield same_as_standard(name)
+
+
+def same_as_standard(name: str) -> Noted:
+    """What is said of a further name that is the standard one."""
+    return _note("name", name, "same-as-standard", N_("This is the standard name itself."))
+
+
+def _note(name: str, value: object, rule: str, template: str, advice: str = "", /, **params: object) -> Noted:
+    text = "" if value is None else str(value)[:80]
+    return Noted(0, name[:40], text, Finding(rule, "error", name[:40], template, {"value": text, **params}, advice))
+
+
+def _plain(value: Any) -> Any:
+    return None if value is None or value is pd.NA or value != value else value
