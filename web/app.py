@@ -19,11 +19,30 @@ from web.imports.views import imports
 from web.jobs.views import jobs
 from web.lookup.views import lookup
 from web.maps.views import maps
+from web.names.views import names
 from web.settings import Settings
 from web.static_files import StaticFiles
 from web.tiles.views import tiles
+from web.workbench.views import workbench
 
 STATIC = Path(__file__).parent / "static"
+
+BLUEPRINTS = (
+    maps,
+    api,
+    downloads,
+    tiles,
+    accounts,
+    people,
+    jobs,
+    imports,
+    editing,
+    names,
+    history,
+    lookup,
+    workbench,
+)
+"""Every part of the program that answers requests."""
 
 
 def create_app(settings: Settings) -> Flask:
@@ -53,7 +72,7 @@ def create_app(settings: Settings) -> Flask:
     cookies.install(app, settings, secret_key(service.office))
     memory.install(app)
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
-    for blueprint in (maps, api, downloads, tiles, accounts, people, jobs, imports, editing, history, lookup):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = StaticFiles(  # type: ignore[method-assign]
         app.wsgi_app,

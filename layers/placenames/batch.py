@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from gis.errors import N_, Conflict, Invalid
 from gis.toponym import split_name
@@ -140,6 +140,17 @@ def plan(index: Index, office: Office, target: Target, operation: Operation, *, 
         brought_up_to_date(index, office)
     with index.held() as connection:
         return _planned(index, office, connection, target, operation, editor)
+
+
+def size(index: Index, office: Office, target: Target, *, editor: Editor) -> int:
+    """How many records a batch is for, at the most; in no time, so that who asks knows whether it will take long."""
+    if target.findings is not None:
+        met = conditions(target.findings, reader=editor.reader, who=editor.name)
+        with office.reading() as own:
+            return int(own.scalar(select(func.count(func.distinct(FINDING.c.uuid))).where(*met)) or 0)
+    if target.places is None:
+        return len(target.uuids)
+    return int(np.count_nonzero(matching(index.layer(_LAYER), target.places, reader=editor.reader)))
 
 
 def apply(

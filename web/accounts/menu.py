@@ -22,15 +22,17 @@ SUBJECTS = ("place-names", "facilities", "divisions", "population", "lines", "st
 
 
 class Entry(NamedTuple):
-    """One place to go; ``action`` is what a reader must be allowed, empty for all with an account."""
+    """One place to go; ``action`` (with ``layer``) is what a reader must be allowed, empty for all with an account."""
 
     path: str
     title: str
     icon: str
     action: str
+    layer: str = ""
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
     Entry("/imports", N_("Imports"), "upload", "import"),
     Entry("/jobs", N_("Jobs"), "list", "jobs"),
     Entry("/history", N_("Changes"), "undo", "history"),
@@ -61,7 +63,7 @@ def entries(person: Account | None) -> list[dict[str, Any]]:
             "here": request.path == entry.path or request.path.startswith(entry.path + "/"),
         }
         for entry in ENTRIES
-        if (not entry.action or may(person.reader, entry.action)) and _is_there(entry.path)
+        if (not entry.action or may(person.reader, entry.action, entry.layer)) and _is_there(entry.path)
     ]
 
 

@@ -41,6 +41,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "import-check": Kind(N_("Check of a file"), "web.imports.work:check"),
         "undo": Kind(N_("Undo"), "web.history.work:undo", "web.history.work:settle"),
         "import-apply": Kind(N_("Import"), "web.imports.work:apply", "web.imports.work:settle"),
+        "names-check": Kind(N_("Check of all names"), "web.workbench.work:check"),
+        "names-plan": Kind(N_("Many names looked at"), "web.workbench.work:plan"),
+        "names-batch": Kind(N_("Many names changed"), "web.workbench.work:apply", "web.workbench.work:settle"),
     }
 )
 

@@ -77,6 +77,14 @@ def about(job: Job, language: str) -> str:
     return " · ".join(part for part in (str(job.params.get("name") or ""), title) if part)
 
 
+_NAMES = {
+    "names-check": N_("%(count)s findings"),
+    "names-plan": N_("%(count)s records would change"),
+    "names-batch": N_("%(count)s records are changed"),
+}
+"""What came of the jobs of the workbench."""
+
+
 def outcome(job: Job, language: str) -> str:
     """What came of it, in one line."""
     result = job.result
@@ -86,6 +94,8 @@ def outcome(job: Job, language: str) -> str:
         return translated(N_("%(count)s features"), language, {"count": f"{result['count']:,}"})
     if "undone" in result:
         return translated(N_("%(count)s changes taken back"), language, {"count": f"{result['undone']:,}"})
+    if job.kind in _NAMES:
+        return translated(_NAMES[job.kind], language, {"count": f"{result.get('count', 0):,}"})
     counts = result.get("counts")
     if counts:
         numbers = {name: f"{counts.get(name, 0):,}" for name in ("new", "changed", "same", "refused")}
@@ -109,6 +119,8 @@ def _links(job: Job) -> list[dict[str, Any]]:
             links.append({"href": "", "title": say(N_("The file was kept for a day.")), "file": False})
     if "import" in job.params:
         links.append({"href": f"/imports/{job.params['import']}", "title": say(N_("To the import")), "file": False})
-    if job.kind in ("import-apply", "undo") and job.state == "done":
+    if job.kind == "names-check":
+        links.append({"href": "/workbench", "title": say(N_("To the workbench")), "file": False})
+    if job.kind in ("import-apply", "undo", "names-batch") and job.state == "done":
         links.append({"href": f"/history?batch={job.uuid}", "title": say(N_("What it changed")), "file": False})
     return links

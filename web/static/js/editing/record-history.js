@@ -19,15 +19,27 @@ export function recordHistory({ layer, uuid }) {
     try {
       /** @type {{ entries: HistoryEntry[] }} */
       const { entries } = await askJson(`/api/history?layer=${layer}&uuid=${encodeURIComponent(uuid)}&limit=${FEW}`);
-      body.replaceChildren(
-        entries.length ? h("ol", { class: "card-changes" }, entries.map(item)) : h("p", { class: "quiet small" }, text("No changes since it was put in.")),
-        h("a", { class: "button button-small", href: `/history/${layer}/${uuid}` }, text("All changes")),
-      );
+      body.replaceChildren(changesOf(entries, { layer, uuid }));
     } catch (error) {
       body.replaceChildren(h("p", { class: "note note-danger" }, faultText(error)));
     }
   });
   return details;
+}
+
+/**
+ * The last changes of a record, and the way to all of them.
+ *
+ * @param {readonly HistoryEntry[]} entries
+ * @param {Selected} selected
+ */
+export function changesOf(entries, { layer, uuid }) {
+  return h(
+    "div",
+    {},
+    entries.length ? h("ol", { class: "card-changes" }, entries.map(item)) : h("p", { class: "quiet small" }, text("No changes since it was put in.")),
+    h("a", { class: "button button-small", href: `/history/${layer}/${uuid}` }, text("All changes")),
+  );
 }
 
 const moment = new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
