@@ -1,11 +1,15 @@
-"""Find features by name: Chinese characters, full pinyin or initials, best first."""
+"""Find features by name: Chinese characters, full pinyin or initials, best first.
+
+Where hardly anything is found, it is looked for again as it may have been meant: in simplified characters, without an
+ending (村, 村委会, 社区 …), as it sounds to those who do not tell n from ng, l from n or zh from z, and, where still
+nothing is found, with one slip of the hand. Such answers go last and say so.
+"""
 
 from __future__ import annotations
 
 import re
 import threading
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,23 +19,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid
-from gis.toponym.bulk import bulk_plain, bulk_search_keys
+from gis.toponym.bulk import bulk_other_keys, bulk_plain, bulk_search_keys
+from gis.toponym.likeness import core_name, in_simplified, sound_key, tolerant_key
 from layers.access import Reader, secrecy_codes, visible_within
 from layers.features import division_names, value_titles
 from layers.index import Columns, Index
 from layers.index.columns import Floats, Mask, Rows
+from layers.search_keys import Keys
 
 SEARCHED = ("divisions", "place-names", "facilities", "boundary-lines", "tripoints", "stakes")
 MOST = 50
 LONGEST = 100
 
-_PREFIX, _INSIDE = 3.5, 9.0  # what a match costs that is not of the whole key; an exact one costs nothing
+_WHOLE = 1.0  # what is below is a match of a whole key
 _RANK = 0.5  # what each step of rank costs
 _TYPED = {"full": 0.0, "initials": 0.4}  # initials say less than a full spelling
 _PER_100_KM = 1.0
-_ENOUGH_INSIDE = 3000
 _LAYER_RANK = {"divisions": 0.0, "facilities": 8.0, "boundary-lines": 2.0, "tripoints": 3.0, "stakes": 8.0}
-_LAST = "\U0010ffff"
+
+_FEW = 3  # with fewer answers, none of them exact, what was meant is looked for
+_MEANT, _SOUNDS, _SLIPPED = 30.0, 40.0, 50.0  # behind all that was found as it was typed
+_SHORTEST_SOUND, _SHORTEST_SLIP, _SHORTEST_NAME = 4, 4, 3  # letters, letters, characters
 
 
 class BadQuery(Invalid):
@@ -42,7 +50,10 @@ class BadQuery(Invalid):
 
 @dataclass(frozen=True)
 class Hit:
-    """One answer: titles are pairs of Chinese and English; ``matched`` is a further name that was matched, or None."""
+    """One answer: titles are pairs of Chinese and English; ``matched`` is a further name that was matched, or None.
+
+    ``tolerant``: it was not found as it was typed, but as it may have been meant.
+    """
 
     layer: str
     uuid: str
@@ -54,45 +65,7 @@ class Hit:
     lon: float
     lat: float
     bbox: tuple[float, float, float, float] | None
-
-
-class _Keys:
-    """Keys in order, for prefixes, and in one text, for what stands inside.
-
-    The text alone is kept, and where each key begins: tens of thousands of strings take three times the room, and
-    processes that share them after a fork copy what they count references on.
-    """
-
-    def __init__(self, keys: Sequence[str], rows: NDArray[np.int32]) -> None:
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        self._rows = rows[order]
-        ordered = [keys[place] for place in order]
-        self._text = "\n".join(ordered)
-        self._starts = np.zeros(len(keys) + 1, dtype=np.int32)
-        np.cumsum(np.fromiter((len(key) + 1 for key in ordered), dtype=np.int32, count=len(keys)), out=self._starts[1:])
-
-    def _key(self, place: int) -> str:
-        return self._text[self._starts[place] : self._starts[place + 1] - 1]
-
-    def prefixed(self, query: str) -> tuple[Rows, Floats]:
-        """Rows whose key begins with the query, and what each match costs."""
-        places = range(len(self._rows))
-        first = bisect_left(places, query, key=self._key)
-        exact = bisect_right(places, query, lo=first, key=self._key)
-        last = bisect_left(places, query + _LAST, lo=exact, key=self._key)
-        cost = np.full(last - first, _PREFIX)
-        cost[: exact - first] = 0
-        return self._rows[first:last].astype(np.intp), cost
-
-    def inside(self, query: str) -> tuple[Rows, Floats]:
-        """Rows whose key has the query in it; the first few thousand."""
-        found: list[int] = []
-        at = self._text.find(query)
-        while at >= 0 and len(found) < _ENOUGH_INSIDE:
-            found.append(at)
-            at = self._text.find(query, at + 1)
-        places = np.unique(np.searchsorted(self._starts, found, side="right") - 1)
-        return self._rows[places].astype(np.intp), np.full(places.size, _INSIDE)
+    tolerant: bool = False
 
 
 class _Shelf:
@@ -108,46 +81,89 @@ class _Shelf:
         rows = np.arange(len(columns))
         labels = [str(name) if name is not None else "" for name in columns[columns.layer.label].values(rows)]
         full, initials = bulk_search_keys(labels)
+        further = bulk_other_keys(labels)
         if "roman" in columns.attributes:
             plain = bulk_plain([str(roman) if roman is not None else "" for roman in columns["roman"].values(rows)])
+            # 经五路 is spelled with a digit, and typed jingwulu as well
+            further += [
+                (row, rough)
+                for row, (better, rough) in enumerate(zip(plain, full, strict=True))
+                if not better.isalpha() and rough.isalpha() and better
+            ]
             full = [better or rough for better, rough in zip(plain, full, strict=True)]
         entries: NDArray[np.int32] = np.concatenate((rows, [row for row, _ in others])).astype(np.int32)
         other_full, other_initials = bulk_search_keys([name for _, name in others])
         self.entry_rows = entries
         self.entry_levels = np.concatenate((np.zeros(len(columns), np.int8), levels)).astype(np.int8)
         numbers = np.arange(entries.size, dtype=np.int32)
-        self.by_name = _Keys(_normal_all([*labels, *(name for _, name in others)]), numbers)
-        self.by_full = _Keys(full + other_full, numbers)
-        self.by_initials = _Keys(initials + other_initials, numbers)
+        sounds = [*full, *other_full, *(key for _, key in further)]
+        sounding = np.concatenate((numbers, np.array([row for row, _ in further], np.int32)))
+        self.by_name = Keys(_normal_all([*labels, *(name for _, name in others)]), numbers, slips=True)
+        self.by_full = Keys(sounds, sounding, slips=True)
+        self.by_sound = Keys(tolerant_key("\n".join(sounds)).split("\n") if sounds else [], sounding)
+        self.by_initials = Keys(initials + other_initials, numbers)
         rank = next((columns[name].numbers() for name in ("rank", "label_rank") if name in columns.attributes), None)
         fallback = _LAYER_RANK.get(columns.layer.key, 5.0)
         self.rank = np.full(len(columns), fallback) if rank is None else np.where(np.isnan(rank), 9.0, rank)
 
-    def best(
-        self, query: str, *, latin: bool, allowed: Mask, reader: Reader, centre: tuple[float, float] | None
-    ) -> _Scored:
-        """Rows that match, once each, with their score (less is better)."""
-        kinds: tuple[tuple[_Keys, float], ...]
+    def typed(self, query: str, *, latin: bool) -> list[_Match]:
+        """Entries that match as it was typed, with what each match costs."""
+        kinds: tuple[tuple[Keys, float], ...]
         if latin:
             kinds = ((self.by_full, _TYPED["full"]), (self.by_initials, _TYPED["initials"]), (self.by_name, 0.0))
         else:
             kinds = ((self.by_name, 0.0),)
-        found = [(keys.prefixed(query), extra) for keys, extra in kinds]
-        if sum(rows.size for (rows, _), _ in found) < MOST and (len(query) > 1 or not latin):
-            found += [(keys.inside(query), extra) for keys, extra in kinds if keys is not self.by_initials]
-        entries = np.concatenate([rows for (rows, _), _ in found])
-        score = np.concatenate([cost + extra for (_, cost), extra in found])
+        found = [(*keys.prefixed(query), extra) for keys, extra in kinds]
+        if sum(entries.size for entries, _, _ in found) < MOST and (len(query) > 1 or not latin):
+            found += [(*keys.inside(query), extra) for keys, extra in kinds if keys is not self.by_initials]
+        return [(entries, cost + extra) for entries, cost, extra in found]
+
+    def meant(self, query: str, *, latin: bool) -> list[_Match]:
+        """Entries that match in simplified characters or without an ending."""
+        if latin:
+            return []
+        simple = in_simplified(query)
+        other = dict.fromkeys((simple, core_name(query), core_name(simple)))
+        return [
+            (entries, cost + _MEANT)
+            for text in other
+            if text != query
+            for entries, cost in self.typed(text, latin=False)
+        ]
+
+    def sounding(self, query: str, *, latin: bool) -> list[_Match]:
+        """Entries that sound alike to those who confuse what is confused."""
+        key = tolerant_key(query if latin else sound_key(in_simplified(query)))
+        if len(key) < _SHORTEST_SOUND:
+            return []
+        entries, cost = self.by_sound.prefixed(key)
+        return [(entries, cost + _SOUNDS)]
+
+    def slipped(self, query: str, *, latin: bool) -> list[_Match]:
+        """Entries that are one typing error away."""
+        keys, shortest = (self.by_full, _SHORTEST_SLIP) if latin else (self.by_name, _SHORTEST_NAME)
+        if len(query) < shortest:
+            return []
+        entries, cost = keys.slipped(query if latin else in_simplified(query))
+        return [(entries, cost + _SLIPPED)]
+
+    def best(
+        self, found: list[_Match], *, allowed: Mask, reader: Reader, centre: tuple[float, float] | None
+    ) -> _Scored:
+        """Rows that match, once each, with their score (less is better)."""
+        entries = np.concatenate([entries for entries, _ in found])
+        cost = np.concatenate([cost for _, cost in found])
         rows = self.entry_rows[entries].astype(np.intp)
         reached = self.columns.reached(reader, rows)
         kept = allowed[rows] & visible_within(self.entry_levels[entries], reached, reader=reader)
-        entries, rows, score = entries[kept], rows[kept], score[kept]
-        score = score + _RANK * self.rank[rows]
+        entries, rows, cost = entries[kept], rows[kept], cost[kept]
+        score = cost + _RANK * self.rank[rows]
         if centre is not None:
             score = score + _PER_100_KM * self._distance(rows, centre)
         order = np.lexsort((rows, score))
         _, first = np.unique(rows[order], return_index=True)
         chosen = order[np.sort(first)]
-        return _Scored(self, rows[chosen], entries[chosen], score[chosen])
+        return _Scored(self, rows[chosen], entries[chosen], score[chosen], cost[chosen])
 
     def _distance(self, rows: Rows, centre: tuple[float, float]) -> Floats:
         """Rough distance from the map's centre in hundreds of kilometres, at most one: enough to break ties."""
@@ -169,6 +185,20 @@ class _Scored:
     rows: Rows
     entries: Rows
     score: Floats
+    cost: Floats
+
+    @classmethod
+    def nothing(cls, shelf: _Shelf) -> _Scored:
+        """No row."""
+        return cls(shelf, np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0), np.zeros(0))
+
+    @property
+    def exact(self) -> bool:
+        """Whether a whole name is among them."""
+        return bool((self.cost < _WHOLE).any())
+
+
+_Match = tuple[Rows, Floats]
 
 
 def normal(text: str) -> str:
@@ -216,6 +246,7 @@ class Search:
         ----------
         query
             Chinese characters, pinyin with or without tones and spaces, or initials. White space alone finds nothing.
+            Where fewer than three are found and none is exact, what may have been meant is found too, and marked.
         centre
             Longitude and latitude of the map: nearer answers go first among equals.
 
@@ -240,11 +271,18 @@ class Search:
     def _find(
         self, text: str, *, latin: bool, reader: Reader, asof: date, limit: int, centre: tuple[float, float] | None
     ) -> tuple[list[Hit], int]:
-        scored = []
-        for key in SEARCHED:
-            shelf = self._shelf(key)
-            allowed = _searched(shelf.columns, reader=reader, asof=asof)
-            scored.append(shelf.best(text, latin=latin, allowed=allowed, reader=reader, centre=centre))
+        shelves = [self._shelf(key) for key in SEARCHED]
+        masks = [_searched(shelf.columns, reader=reader, asof=asof) for shelf in shelves]
+        matches: list[list[_Match]] = [[] for _ in shelves]
+        scored = [_Scored.nothing(shelf) for shelf in shelves]
+        for way, enough in ((_Shelf.typed, _FEW), (_Shelf.meant, _FEW), (_Shelf.sounding, 1), (_Shelf.slipped, 0)):
+            for number, shelf in enumerate(shelves):
+                new = [match for match in way(shelf, text, latin=latin) if match[0].size]
+                if new:
+                    matches[number] += new
+                    scored[number] = shelf.best(matches[number], allowed=masks[number], reader=reader, centre=centre)
+            if sum(part.rows.size for part in scored) >= enough or any(part.exact for part in scored):
+                break
         total = sum(part.rows.size for part in scored)
         firsts = [
             (float(part.score[place]), number, place)
@@ -285,6 +323,7 @@ class Search:
             lon=float(columns.lon[row]),
             lat=float(columns.lat[row]),
             bbox=None if columns.shapes is None else columns.extent(one),
+            tolerant=bool(scored.cost[place] >= _MEANT),
         )
 
     def _where(self, *codes: object, reader: Reader) -> tuple[str, str]:

@@ -5,7 +5,7 @@ reading that the office corrects is a changed row, never changed code. An office
 `load_readings` or `load_generics` and taken into use by `use_readings` or `use_generics`.
 """
 
-from gis.toponym.bulk import bulk_plain, bulk_search_keys
+from gis.toponym.bulk import bulk_other_keys, bulk_plain, bulk_search_keys
 from gis.toponym.keys import Keys, search_keys
 from gis.toponym.parts import GENERICS, generic_fits, load_generics, split_name, use_generics
 from gis.toponym.readings import Reading, is_certain, learn_phrases, load_readings, syllables, use_readings
@@ -17,6 +17,7 @@ __all__ = [
     "BadNameTable",
     "Keys",
     "Reading",
+    "bulk_other_keys",
     "bulk_plain",
     "bulk_romanize",
     "bulk_search_keys",

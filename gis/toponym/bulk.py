@@ -9,8 +9,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-from gis.toponym.keys import search_keys
-from gis.toponym.readings import active_readings
+from gis.toponym.keys import plain_syllable, search_keys
+from gis.toponym.readings import active_readings, readings
 
 
 def bulk_search_keys(names: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -45,6 +45,23 @@ def bulk_search_keys(names: Sequence[str]) -> tuple[list[str], list[str]]:
     if not names:
         return [], []
     return full.split("\n"), initials.split("\n")
+
+
+def bulk_other_keys(names: Sequence[str]) -> list[tuple[int, str]]:
+    """Further full pinyin of the names that have several readings: position in ``names`` and key, all but the first.
+
+    Examples
+    --------
+    >>> bulk_other_keys(["青州", "廿里堡"])
+    [(1, 'nianlibao'), (1, 'nianlibu')]
+    """
+    several = active_readings().several
+    found: list[tuple[int, str]] = []
+    for number, name in enumerate(names):
+        if several.search(name):
+            keys = dict.fromkeys("".join(map(plain_syllable, way.syllables)) for way in readings(name))
+            found += [(number, key) for key in list(keys)[1:]]
+    return found
 
 
 def bulk_plain(romans: Sequence[str]) -> list[str]:

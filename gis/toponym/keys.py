@@ -20,7 +20,7 @@ class Keys(NamedTuple):
 
 
 @lru_cache(maxsize=16384)
-def _plain(syllable: str) -> str:
+def plain_syllable(syllable: str) -> str:
     """A syllable without tone, as it is typed: ü as v (绿 → ``lv``)."""
     decomposed = unicodedata.normalize("NFD", syllable.lower()).replace("u\u0308", "v")
     return "".join(c for c in decomposed if c.isascii() and c.isalnum())
@@ -45,5 +45,5 @@ def search_keys(name: str) -> Keys:
     >>> search_keys('青州')
     Keys(full='qingzhou', initials='qz')
     """
-    typed = [_plain(syllable) for syllable in syllables(name)]
+    typed = [plain_syllable(syllable) for syllable in syllables(name)]
     return Keys("".join(typed), "".join(t[:1] for t in typed))

@@ -48,7 +48,10 @@ class _Entry:
 
 
 class ReadingTable:
-    """Readings of names and characters; several of one text stand in the order of their likelihood."""
+    """Readings of names and characters; several of one text stand in the order of their likelihood.
+
+    ``pattern`` finds the phrases, longest first; ``several`` finds the texts that have more than one reading.
+    """
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._entries: dict[str, list[_Entry]] = {}
@@ -58,6 +61,8 @@ class ReadingTable:
         longest_first = sorted((text for text in self._entries if len(text) > 1), key=lambda text: -len(text))
         self.phrases = tuple(longest_first)
         self.pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        open_texts = [text for text, entries in self._entries.items() if len(entries) > 1]
+        self.several = re.compile("|".join(map(re.escape, open_texts)) or r"(?!)")
 
     def of(self, text: str, county: str) -> list[_Entry]:
         """What is known of a text in a county, most likely first: what holds there, then what holds everywhere.

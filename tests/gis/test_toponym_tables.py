@@ -10,6 +10,8 @@ import pytest
 from gis.errors import Invalid, NotFound
 from gis.toponym import (
     BadNameTable,
+    bulk_other_keys,
+    bulk_plain,
     generic_fits,
     is_certain,
     load_generics,
@@ -55,6 +57,18 @@ def test_an_ordinary_name_has_one_reading(name: str) -> None:
 def test_the_first_reading_is_the_one_that_is_spelled() -> None:
     for name in readers.villages()["name"].tolist()[::7]:
         assert readings(name)[0].syllables == syllables(name)
+
+
+def test_further_keys_are_those_of_the_further_readings() -> None:
+    names = readers.villages()["name"].tolist()
+    found = bulk_other_keys(names)
+    wanted = []
+    for number, name in enumerate(names):
+        plain = dict.fromkeys("".join(bulk_plain(list(way.syllables))) for way in readings(name))
+        wanted += [(number, key) for key in list(plain)[1:]]
+    # those on which table and dictionary disagree are spelled by the table alone
+    assert set(found) <= set(wanted)
+    assert len(found) > 0.8 * len(wanted) > 50
 
 
 def test_most_villages_are_certain() -> None:

@@ -113,6 +113,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "name": hit.name,
         "roman": hit.roman,
         "matched": hit.matched,
+        "tolerant": hit.tolerant,
         "kind": _title(*hit.kind),
         "where": _title(*hit.where),
         "lon": hit.lon if hit.lon == hit.lon else None,
