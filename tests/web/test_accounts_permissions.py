@@ -38,6 +38,7 @@ WHO_MAY: dict[str, set[str | None]] = {
     "history": INTERNAL,
     "undo": {"reviewer", "administrator"},
     "people": {"administrator"},
+    "procedures": {"clerk", "reviewer", "administrator"},
 }
 EDITED: dict[str, set[str]] = {
     "viewer": set(),
