@@ -4,17 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exists, select
 
 from layers.access import ADMINISTRATOR
+from layers.catalogue import LAYERS
 from layers.placenames.rules.book import RULES
-from layers.placenames.rules.facts import Facts
+from layers.placenames.rules.facts import Facts, Orphan
 from layers.placenames.rules.places import COLUMNS, Places
 from layers.placenames.rules.rule import Flaw, Rule
 from layers.records import Context
-from layers.register import Register
+from layers.register import TABLES, Register
+
+_BELONGING: Final = {
+    "place_name": "name",
+    "place_line": "name",
+    "place_area": "name",
+    "place_sign": "name",
+    "article": "title",
+}
+"""Tables whose rows belong to a place, and what a row calls itself."""
+_LAYER_OF: Final = {layer.table: layer.key for layer in LAYERS.values()}
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,22 @@ def read_places(register: Register, connection: Connection, uuids: Collection[st
     return Places(pd.DataFrame(frame))
 
 
-def facts_of(places: Places, context: Context) -> Facts:
+def read_orphans(connection: Connection) -> tuple[Orphan, ...]:
+    """Other names, extents, signs and stories whose place is not in the register: one statement for each table."""
+    place = TABLES["place"]
+    found: list[Orphan] = []
+    for name, label in _BELONGING.items():
+        table = TABLES[name]
+        of = table.columns.place_uuid
+        there = exists().where(place.columns.uuid == of)
+        statement = select(table.columns.uuid, table.columns[label], of).where(of.is_not(None), ~there)
+        layer = _LAYER_OF.get(name, name)
+        rows = connection.execute(statement.order_by(table.columns.fid))
+        found += [Orphan(layer, str(uuid), text or "", str(place_uuid)) for uuid, text, place_uuid in rows]
+    return tuple(found)
+
+
+def facts_of(places: Places, context: Context, orphans: Collection[Orphan] = ()) -> Facts:
     """What is judged by, with the serials that the places' codes take."""
     serials: dict[str, int] = {}
     for code in places["place_code"]:
@@ -41,7 +68,7 @@ def facts_of(places: Places, context: Context) -> Facts:
             front, serial = code[:14], int(code[14:])
             if serial > serials.get(front, 0) and serial < 900_000:
                 serials[front] = serial
-    return Facts(context, serials)
+    return Facts(context, serials, orphans=orphans)
 
 
 def check_places(places: Places, facts: Facts, *, rules: Collection[Rule] | None = None) -> Iterator[Checked]:
@@ -63,4 +90,4 @@ def check_register(register: Register, connection: Connection) -> list[Checked]:
     """All rules over all names of a register, whoever may see them."""
     places = read_places(register, connection)
     context = Context.read(register, connection, reader=ADMINISTRATOR)
-    return list(check_places(places, facts_of(places, context)))
+    return list(check_places(places, facts_of(places, context, read_orphans(connection))))

@@ -165,6 +165,11 @@ _ALL: Final[tuple[Rule, ...]] = (
         N_("The list of divisions calls it “%(listed)s”."), N_("Correct the one or the other."),
         counterparts.different_name,
     ),
+    Rule(
+        "orphaned-name", "error", CLAUSE_FORM, "所属地名不存在", "Without its place",
+        N_("“%(value)s” belongs to the place %(place)s, which there is not."),
+        N_("Give it its place, or delete it."), counterparts.orphaned, "register",
+    ),
 )  # fmt: skip
 
 RULES: Final = MappingProxyType({rule.key: rule for rule in _ALL})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -12,9 +12,24 @@ from typing import Final
 
 from gis.toponym.characters import simplified
 from gis.toponym.parts import generic_fits
+from layers.placenames.rules.lists import Scope, scope_of, words
 from layers.records import Context
 from layers.records.context import PlaceClass
 from layers.records.divisions import Divisions
+
+__all__ = [
+    "CLAUSE_CODE",
+    "CLAUSE_FORM",
+    "CLAUSE_NAMES",
+    "CLAUSE_PINYIN",
+    "CLAUSE_RULES",
+    "Facts",
+    "Orphan",
+    "Scope",
+    "rows_of",
+    "scope_of",
+    "words",
+]
 
 CLAUSE_NAMES: Final = "地名管理条例（国务院令第753号，2022-05-01）"
 CLAUSE_RULES: Final = "地名管理条例实施办法（民政部令第71号，2024-05-01）"
@@ -31,45 +46,23 @@ def rows_of(name: str) -> tuple[dict[str, str], ...]:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Within what no two names may be alike, for one sort of place.
+class Orphan:
+    """A row of another table that names a place as its own which there is not.
 
     Parameters
     ----------
-    key
-        The sort: names are compared with those of the same sort alone.
-    within
-        ``nation``, ``province``, ``county``, ``built-up`` or ``town``.
-    near_m
-        Where the law means one and the same feature rather than a region: how far apart two of one name must lie, in
-        metres; 0 where the whole region counts.
+    layer, uuid
+        What it is: the key of its layer (of what is no layer the table's name) and its permanent id.
+    name
+        What it calls itself; empty where it has no name.
+    place_uuid
+        The place that it names.
     """
 
-    key: str
-    within: str
-    near_m: float = 0.0
-
-
-@cache
-def _scopes() -> tuple[tuple[str, Scope], ...]:
-    found = [
-        (prefix, Scope(row["sort"], row["within"], float(row["near_m"] or 0)))
-        for row in rows_of("scopes")
-        for prefix in row["classes"].split()
-    ]
-    return tuple(sorted(found, key=lambda item: -len(item[0])))
-
-
-@cache
-def scope_of(class_code: str) -> Scope | None:
-    """The scope of a class's names, None where the law sets none."""
-    return next((scope for prefix, scope in _scopes() if class_code.startswith(prefix)), None)
-
-
-@cache
-def words(kind: str) -> tuple[str, ...]:
-    """The words of one of the lists that names may not hold, longest first."""
-    return tuple(sorted((row["word"] for row in rows_of("words") if row["kind"] == kind), key=len, reverse=True))
+    layer: str
+    uuid: str
+    name: str
+    place_uuid: str
 
 
 @dataclass(frozen=True)
@@ -82,11 +75,14 @@ class Facts:
         Divisions, areas and classes of a register.
     serials
         The first 14 digits of place-name codes to the highest serial that is taken, so that a proposed one is free.
+    orphans
+        Rows of other tables whose place there is not, as `layers.placenames.checking.read_orphans` finds them.
     """
 
     context: Context
     serials: Mapping[str, int] = field(default_factory=dict)
     _proposed: dict[str, int] = field(default_factory=dict, repr=False)
+    orphans: Collection[Orphan] = ()
 
     @property
     def divisions(self) -> Divisions:
@@ -108,6 +104,15 @@ class Facts:
             for code, level, name in zip(self.divisions.code, self.divisions.level, self.divisions.name, strict=True)
             if level == "town" and name.endswith("街道")
         )
+
+    @cached_property
+    def villages(self) -> Mapping[str, list[str]]:
+        """Codes of the villages of each town."""
+        found: dict[str, list[str]] = {}
+        for code, level, town in zip(self.divisions.code, self.divisions.level, self.divisions.town, strict=True):
+            if level == "village":
+                found.setdefault(town, []).append(code)
+        return found
 
     def region(self, scope: Scope, county: str | None, town: str | None) -> str:
         """What a name's neighbours have in common within its scope; empty where it is not known."""

@@ -11,9 +11,9 @@ import numpy as np
 
 from layers import days
 from layers.placenames.rules.facts import Facts
-from layers.placenames.rules.places import Places
+from layers.placenames.rules.places import Cells, Places
 from layers.placenames.rules.rule import Flaw
-from layers.placenames.rules.spelling import spelled
+from layers.placenames.rules.spelling import Candidates, right_spelling
 from layers.records.rules.places import BORDER_M
 
 MANDATORY: Final = (
@@ -21,6 +21,7 @@ MANDATORY: Final = (
     *("registered_by", "registered_at", "registered_unit"),
 )
 """What the registration form marks with an asterisk; the division follows below, for not every place lies in one."""
+_TOWNSHIPS: Final = 599
 _EARLIEST: Final = -2200
 _YEAR: Final = re.compile(r"(?<!\d)(\d{3,4})(?!\d)")
 _BEFORE_CHRIST: Final = re.compile(r"(?:公元)?前\s*(\d{1,4})")
@@ -28,25 +29,34 @@ _SPAN: Final = (73.0, 135.2, 3.0, 53.7)
 """Longitudes and latitudes between which the country lies."""
 
 
-def mandatory(places: Places, _facts: Facts) -> Iterator[Flaw]:
+def mandatory(places: Places, facts: Facts) -> Iterator[Flaw]:
     """What the form requires is there."""
     for name in MANDATORY:
-        for row, value in enumerate(places[name]):
-            if value is None:
-                yield Flaw(row, name, fix=_known(places, row, name))
-    counties, classes = places["county_code"], places["class_code"]
-    for row, (county, kind) in enumerate(zip(counties, classes, strict=True)):
-        if county is None and not str(kind or "").startswith(("212", "213")):
+        cells = places[name]
+        for row in _empty(cells):
+            fix, candidates = _known(places, facts, row, name)
+            yield Flaw(row, name, fix=fix, candidates=candidates)
+    for row in _empty(places["county_code"]):
+        if not (places["class_code"][row] or "").startswith(("212", "213")):
             yield Flaw(row, "county_code")
 
 
-def _known(places: Places, row: int, name: str) -> dict[str, object]:
-    """What can be said by itself of a field that is empty."""
+def _empty(cells: Cells) -> list[int]:
+    return [row for row, value in enumerate(cells) if value is None] if None in cells else []
+
+
+def _known(places: Places, facts: Facts, row: int, name: str) -> tuple[dict[str, object], Candidates]:
+    """What can be said by itself of a field that is empty, and what is likely."""
     if name == "roman" and places["name"][row]:
-        return {"roman": spelled(places, np.array([row]))[0]}
+        return right_spelling(places, row)
     if name == "usage" and places["abolished"][row] is None and places["valid_to"][row] is None:
-        return {"usage": "current"}
-    return {}
+        return {"usage": "current"}, ()
+    code = places["town_code"][row] or places["county_code"][row]
+    if name == "description" and code in facts.divisions and not (places["class_code"][row] or "").startswith("21"):
+        # as a surveyor begins it, the rest is his; a division does not lie in itself
+        where = facts.divisions.full_name(facts.divisions.row_of[str(code)])
+        return {}, ({"description": f"位于{where}境内"},)
+    return {}, ()
 
 
 def known_class(places: Places, facts: Facts) -> Iterator[Flaw]:
@@ -61,52 +71,57 @@ def known_class(places: Places, facts: Facts) -> Iterator[Flaw]:
             yield Flaw(row, "major", str(major), fix={"major": found.major})
 
 
-def code_form(places: Places, _facts: Facts) -> Iterator[Flaw]:
+def _well_formed(code: str) -> bool:
+    return (
+        len(code) == 20 and code.isascii() and code.isdigit() and int(code[6:9]) <= _TOWNSHIPS and code[14:] != "000000"
+    )
+
+
+def code_form(places: Places, facts: Facts) -> Iterator[Flaw]:
     """A code has 20 digits, a township part that there is, and no serial of zeros."""
     for row, code in enumerate(places["place_code"]):
-        if code is None:
-            continue
-        township = int(code[6:9]) if len(code) == 20 and code.isascii() and code.isdigit() else -1
-        if not 0 <= township <= 599 or code[14:] == "000000":
-            yield Flaw(row, "place_code", code)
+        if code is not None and not _well_formed(code):
+            yield Flaw(row, "place_code", code, fix=_recoded(places, facts, row))
 
 
 def code_division(places: Places, facts: Facts) -> Iterator[Flaw]:
     """The code begins with the county and town that the record names."""
     columns = zip(places["place_code"], places["county_code"], places["town_code"], strict=True)
     for row, (code, county, town) in enumerate(columns):
-        if code is None or len(code) != 20 or county is None:
+        if code is None or county is None:
             continue
         # the code of a zone's town begins with the zone's own six digits
-        if code[:6] != county and (town is None or code[:6] != town[:6]):
+        other_county = code[:6] != county and (town is None or code[:6] != town[:6])
+        other_town = town is not None and code[6:9] not in ("000", town[6:9])
+        if not (other_county or other_town) or not _well_formed(code):
+            continue
+        if other_county:
             yield Flaw(row, "place_code", code, {"county": facts.name_of(county)}, _recoded(places, facts, row))
-        elif town is not None and code[6:9] not in ("000", town[6:9]):
+        else:
             yield Flaw(row, "place_code", code, {"county": facts.name_of(town)}, _recoded(places, facts, row))
 
 
 def code_class(places: Places, facts: Facts) -> Iterator[Flaw]:
     """The code holds the class that the record names."""
     for row, (code, kind) in enumerate(zip(places["place_code"], places["class_code"], strict=True)):
-        if code is not None and len(code) == 20 and kind is not None and code[9:14] != kind:
+        if code is not None and kind is not None and code[9:14] != kind and _well_formed(code):
             yield Flaw(row, "place_code", code, {"class": kind}, _recoded(places, facts, row))
 
 
 def code_missing(places: Places, facts: Facts) -> Iterator[Flaw]:
     """Every name has a code."""
-    for row, code in enumerate(places["place_code"]):
-        if code is None:
-            yield Flaw(row, "place_code", fix=_recoded(places, facts, row))
+    for row in _empty(places["place_code"]):
+        yield Flaw(row, "place_code", fix=_recoded(places, facts, row))
 
 
 def code_twice(places: Places, facts: Facts) -> Iterator[Flaw]:
     """No two names have one code; the later registered one is to get another."""
-    rows: dict[str, list[int]] = {}
+    firsts: dict[str, int] = {}
+    twice: dict[str, list[int]] = {}
     for row, code in enumerate(places["place_code"]):
-        if code is not None:
-            rows.setdefault(code, []).append(row)
-    for code, found in rows.items():
-        if len(found) < 2:
-            continue
+        if code is not None and (first := firsts.setdefault(code, row)) != row:
+            twice.setdefault(code, [first]).append(row)
+    for code, found in twice.items():
         uuids = [places["uuid"][row] for row in found]
         first = min(found, key=lambda row: (places["registered_at"][row] or "9999", places["uuid"][row]))
         for row in found:

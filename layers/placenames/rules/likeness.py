@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from gis.measure import metres_per_degree
+from gis.toponym.likeness import core_name
 from layers.placenames.rules.facts import Facts, Scope, scope_of
 from layers.placenames.rules.places import Places
 from layers.placenames.rules.rule import Flaw
@@ -22,21 +25,21 @@ _COUNTED: Final = frozenset("东西南北中前后左右上下大小老新一二
 """Characters by which neighbours are told apart on purpose: 东王村 and 西王村 are not mistaken for one another."""
 _COMMON: Final = frozenset("家庄官村屯戈子")
 """What is left of 王家庄 and 李家庄 without the surname tells nothing: they are not mistaken for one another."""
-_ENDS: Final = ("村村民委员会", "村民委员会", "居民委员会", "村委会", "居委会", "社区", "村")
+_VILLAGES: Final = ("216", "222", "276")
+"""Classes whose names have an end that says that it is a village, or its committee."""
 Group = tuple[str, list[int]]
 
 
 def same_name(places: Places, facts: Facts) -> Iterator[Flaw]:
     """No two of a sort have one name within their scope."""
-    names = places["name"]
-    for key, rows in _grouped(places, facts, lambda row: names[row] or ""):
+    for key, rows in _grouped(_regions(places, facts), places["name"]):
         yield from _alike(places, facts, key, rows)
 
 
 def same_sound(places: Places, facts: Facts) -> Iterator[Flaw]:
     """No two of a sort sound alike within their scope, tones aside; those of one name are told as such."""
     names = places["name"]
-    for key, rows in _grouped(places, facts, places.sound.__getitem__):
+    for key, rows in _grouped(_regions(places, facts), places.sound):
         if len({names[row] for row in rows}) > 1:
             yield from _alike(places, facts, key, rows, other_name=True)
 
@@ -44,100 +47,164 @@ def same_sound(places: Places, facts: Facts) -> Iterator[Flaw]:
 def one_apart(places: Places, facts: Facts) -> Iterator[Flaw]:
     """Of a sort and ending, the specific parts differ in one character; directions and numbers aside."""
     specifics, generics = places["specific"], places["generic"]
-    for key, rows in _grouped(places, facts, lambda row: generics[row] or "", empty=True):
-        masks: dict[tuple[int, str], list[int]] = defaultdict(list)
+    regions = _regions(places, facts)
+    firsts: dict[str, int] = {}
+    files: dict[str, list[int]] = {}
+    places_of: dict[str, int] = {}
+    # each name is filed under itself with one place left open, for each place: who shares a file is one apart
+    for row, (region, text, generic) in enumerate(zip(regions, specifics, generics, strict=True)):
+        if not region or not text or len(text) < 2:
+            continue
+        common = [one in _COMMON for one in text]
+        telling = len(text) - sum(common)
+        front = f"{region}{generic or ''}\n"
+        for at in range(len(text)):
+            if telling > (not common[at]):
+                key = f"{front}{text[:at]}\n{text[at + 1 :]}"
+                first = firsts.setdefault(key, row)
+                if first != row:
+                    files.setdefault(key, [first]).append(row)
+                    places_of[key] = at
+    found: dict[int, set[int]] = defaultdict(set)
+    for key, alike in files.items():
+        at = places_of[key]
+        for row in alike:
+            mine = specifics[row][at]
+            for other in alike:
+                yours = specifics[other][at]
+                if mine != yours and not (mine in _COUNTED and yours in _COUNTED):
+                    found[row].add(other)
+    for row, others in sorted(found.items()):
+        near_m = _near_m(places, row)
+        told = _nearby(places, row, sorted(others), near_m) if near_m else sorted(others)
+        if told:
+            yield _flaw(places, facts, f"{regions[row]}{generics[row] or ''}", row, told)
+
+
+def near(places: Places, facts: Facts) -> Iterator[Flaw]:
+    """Two of one sort and core name lie so near together that they are likely one, counted to two divisions."""
+    classes, names, towns = places["class_code"], places["name"], places["town_code"]
+    there = np.isfinite(places.lonlat[:, 0]).tolist()
+    numbers: dict[str, int] = {}
+    rows: list[int] = []
+    groups: list[int] = []
+    keys: list[str] = []
+    for row, (kind, name) in enumerate(zip(classes, names, strict=True)):
+        scope = scope_of(kind or "")
+        if scope is None or not name or not there[row] or not places.standing[row]:
+            continue
+        core = core_name(name) if kind.startswith(_VILLAGES) else name
+        if len(core) > 1:
+            key = f"near|{scope.key}|{core}"
+            rows.append(row)
+            groups.append(numbers.setdefault(key, len(numbers)))
+            keys.append(key)
+    found: dict[int, set[int]] = defaultdict(set)
+    key_of: dict[int, str] = {}
+    for one, other in _near_pairs(places, rows, groups, NEAR_M):
+        first, second = rows[one], rows[other]
+        # within one town and of one name it is a duplicate and told as one
+        if towns[first] != towns[second] or names[first] != names[second]:
+            found[first].add(second)
+            found[second].add(first)
+            key_of[first] = key_of[second] = keys[one]
+    for row, others in sorted(found.items()):
+        yield _flaw(places, facts, key_of[row], row, sorted(others))
+
+
+def registered_twice(places: Places, facts: Facts) -> Iterator[Flaw]:
+    """A village or community (216xx) and its committee (276xx) are one entity: a count that adds both is wrong."""
+    kinds, towns, names = places["class_code"], places["town_code"], places["name"]
+    villages = [row for row, kind in enumerate(kinds) if kind in ("21610", "21620") and places.standing[row]]
+    if not villages:
+        return
+    looked_at = {towns[row] for row in villages}
+    groups: dict[str, list[int]] = defaultdict(list)
+    for row, (kind, town, name) in enumerate(zip(kinds, towns, names, strict=True)):
+        if town in looked_at and name and (kind or "")[:3] in ("216", "276") and town and places.standing[row]:
+            groups[f"twice|{town}|{core_name(name)}"].append(row)
+    for key, rows in groups.items():
         for row in rows:
-            text = specifics[row] or ""
-            if len(text) > 1:
-                for at in range(len(text)):
-                    if not _COMMON.issuperset(text[:at] + text[at + 1 :]):
-                        masks[at, text[:at] + "\n" + text[at + 1 :]].append(row)
-        found: dict[int, set[int]] = defaultdict(set)
-        for (at, _), alike in masks.items():
-            for row in alike if len(alike) > 1 else ():
-                mine = specifics[row][at]
-                for other in alike:
-                    yours = specifics[other][at]
-                    if mine != yours and not (mine in _COUNTED and yours in _COUNTED):
-                        found[row].add(other)
-        near_m = _near_m(places, rows)
-        for row, others in sorted(found.items()):
-            told = _nearby(places, row, sorted(others), near_m) if near_m else sorted(others)
-            if told:
-                yield _flaw(places, facts, key, row, told)
+            others = [other for other in rows if kinds[other][:3] != kinds[row][:3]]
+            if others:
+                yield _flaw(places, facts, key, row, others)
 
 
-def _near_m(places: Places, rows: list[int]) -> float:
-    scope = scope_of(places["class_code"][rows[0]] or "")
+_REGIONS: weakref.WeakKeyDictionary[Places, tuple[Facts, list[str]]] = weakref.WeakKeyDictionary()
+
+
+def _regions(places: Places, facts: Facts) -> list[str]:
+    """The sort and region of each name, such as ``town|370724|``; empty where it has none or no longer stands."""
+    kept = _REGIONS.get(places)
+    if kept is not None and kept[0] is facts:
+        return kept[1]
+    known: dict[tuple[str | None, str | None, str | None], str] = {}
+    found: list[str] = []
+    columns = zip(
+        places["class_code"], places["county_code"], places["town_code"], places.standing, strict=True
+    )  # fmt: skip
+    for kind, county, town, standing in columns:
+        where = (kind, county, town)
+        text = known.get(where)
+        if text is None:
+            scope = scope_of(kind or "")
+            region = "" if scope is None else facts.region(scope, county, town)
+            text = known[where] = f"{scope.key}|{region}|" if scope is not None and region else ""
+        found.append(text if standing else "")
+    _REGIONS[places] = (facts, found)
+    return found
+
+
+def _grouped(regions: Sequence[str], words: Sequence[str | None]) -> Iterator[Group]:
+    """Rows of one sort, one region and one word, where there are two or more."""
+    firsts: dict[str, int] = {}
+    groups: dict[str, list[int]] = {}
+    for row, (region, word) in enumerate(zip(regions, words, strict=True)):
+        if region and word:
+            key = region + word
+            first = firsts.setdefault(key, row)
+            if first != row:
+                groups.setdefault(key, [first]).append(row)
+    return iter(groups.items())
+
+
+def _near_m(places: Places, row: int) -> float:
+    scope = scope_of(places["class_code"][row] or "")
     return scope.near_m if scope else 0.0
 
 
 def _nearby(places: Places, row: int, others: list[int], distance_m: float) -> list[int]:
     """Of some rows those within a distance of one."""
-    lonlat = places.lonlat[[row, *others]]
-    east, north = metres_per_degree(float(lonlat[0, 1]))
-    away = np.hypot((lonlat[1:, 0] - lonlat[0, 0]) * east, (lonlat[1:, 1] - lonlat[0, 1]) * north)
+    away = _metres(places.lonlat[[row] * len(others)], places.lonlat[others])
     return [other for other, metres in zip(others, away.tolist(), strict=True) if metres <= distance_m]
 
 
-def near(places: Places, _facts: Facts) -> Iterator[Flaw]:
-    """Two of one sort and core name lie so near together that they are likely one, counted to two divisions."""
-    cores = [_core(name) if name else "" for name in places["name"]]
-    classes, towns, standing = places["class_code"], places["town_code"], places.standing
-    groups: dict[str, list[int]] = defaultdict(list)
-    for row, core in enumerate(cores):
-        scope = scope_of(classes[row] or "")
-        if len(core) > 1 and scope is not None and standing[row] and np.isfinite(places.lonlat[row, 0]):
-            groups[f"{scope.key}|{core}"].append(row)
-    for key, rows in groups.items():
-        if len(rows) < 2:
-            continue
-        for row, others in _within(places, rows, NEAR_M):
-            # within one town it is a duplicate and told as one
-            apart = [
-                other for other in others if towns[other] != towns[row] or places["name"][other] != places["name"][row]
-            ]
-            if apart:
-                yield _flaw(places, _facts, f"near|{key}", row, apart)
+def _metres(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far points are from others, on the ellipsoid: by the radii of curvature half-way between."""
+    east, north = metres_per_degree((one[:, 1] + other[:, 1]) / 2)
+    return np.asarray(np.hypot((one[:, 0] - other[:, 0]) * east, (one[:, 1] - other[:, 1]) * north))
 
 
-def registered_twice(places: Places, facts: Facts) -> Iterator[Flaw]:
-    """A village or community (216xx) and its committee (276xx) are one entity: a count that adds both is wrong."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for row, (kind, town, name) in enumerate(
-        zip(places["class_code"], places["town_code"], places["name"], strict=True)
-    ):
-        if kind in ("21610", "21620", "27610", "27620") and town and name and places.standing[row]:
-            groups[f"twice|{town}|{_core(name)}"].append(row)
-    for key, rows in groups.items():
-        kinds = {places["class_code"][row][:3] for row in rows}
-        if len(kinds) > 1:
-            for row in rows:
-                others = [other for other in rows if places["class_code"][other][:3] != places["class_code"][row][:3]]
-                yield _flaw(places, facts, key, row, others)
-
-
-def _core(name: str) -> str:
-    """A village's name without what says that it is one: 上院村委会 and 上院村 are both 上院."""
-    for end in _ENDS:
-        if name.endswith(end) and len(name) > len(end):
-            return name[: -len(end)]
-    return name
-
-
-def _grouped(places: Places, facts: Facts, key: Callable[[int], str], *, empty: bool = False) -> Iterator[Group]:
-    """Rows of one sort, one region and one key, where there are two or more."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    counties, towns = places["county_code"], places["town_code"]
-    standing = places.standing
-    for row, kind in enumerate(places["class_code"]):
-        scope = scope_of(kind or "")
-        if scope is None or not standing[row]:
-            continue
-        word, region = key(row), facts.region(scope, counties[row], towns[row])
-        if region and (word or empty):
-            groups[f"{scope.key}|{region}|{word}"].append(row)
-    return ((name, rows) for name, rows in groups.items() if len(rows) > 1)
+def _near_pairs(places: Places, rows: Sequence[int], groups: Sequence[int], distance_m: float) -> list[tuple[int, int]]:
+    """Pairs of positions in ``rows`` of one group that lie within a distance."""
+    group = np.asarray(groups, dtype=np.intp)
+    if not group.size:
+        return []
+    # most names are alone with theirs: the tree holds the others
+    alone = np.bincount(group)[group] < 2
+    kept = np.flatnonzero(~alone)
+    lonlat = places.lonlat[np.asarray(rows, dtype=np.intp)[kept]]
+    if not kept.size:
+        return []
+    # On a plane whose degrees are as wide as anywhere among them, so that none that is near is left out; those that
+    # are too far are sorted out by their true distance.
+    nearest_pole = lonlat[np.argmax(np.abs(lonlat[:, 1])), 1]
+    scale = np.array([float(metres_per_degree(nearest_pole)[0]), float(metres_per_degree(0.0)[1])])
+    pairs = cKDTree(lonlat * scale).query_pairs(distance_m * 1.02, output_type="ndarray")
+    pairs = pairs[group[kept[pairs[:, 0]]] == group[kept[pairs[:, 1]]]]
+    pairs = pairs[_metres(lonlat[pairs[:, 0]], lonlat[pairs[:, 1]]) <= distance_m]
+    found: list[tuple[int, int]] = [(int(a), int(b)) for a, b in np.sort(kept[pairs], axis=1).tolist()]
+    return sorted(found)
 
 
 def _alike(places: Places, facts: Facts, key: str, rows: list[int], *, other_name: bool = False) -> Iterator[Flaw]:
@@ -157,16 +224,13 @@ def _each(rows: list[int]) -> Iterator[tuple[int, list[int]]]:
 
 def _within(places: Places, rows: list[int], distance_m: float) -> Iterator[tuple[int, list[int]]]:
     """Of some rows each with those of the others that lie within a distance."""
-    lonlat = places.lonlat[rows]
-    there = np.flatnonzero(np.isfinite(lonlat[:, 0]))
-    if there.size < 2:
-        return
-    scale = np.array(metres_per_degree(float(lonlat[there, 1].mean())))
-    tree = cKDTree(lonlat[there] * scale)
-    for place, found in zip(there.tolist(), tree.query_ball_tree(tree, distance_m), strict=True):
-        others = [rows[there[one]] for one in found if there[one] != place]
-        if others:
-            yield rows[place], sorted(others)
+    there = [row for row in rows if np.isfinite(places.lonlat[row, 0])]
+    found: dict[int, list[int]] = {}
+    for one, other in _near_pairs(places, there, [0] * len(there), distance_m):
+        found.setdefault(there[one], []).append(there[other])
+        found.setdefault(there[other], []).append(there[one])
+    for row, others in sorted(found.items()):
+        yield row, sorted(others)
 
 
 def _flaw(places: Places, facts: Facts, key: str, row: int, others: Iterable[int], scope: Scope | None = None) -> Flaw:
@@ -179,7 +243,7 @@ def _flaw(places: Places, facts: Facts, key: str, row: int, others: Iterable[int
         for other in found[:_SAID]
     ]
     more = f" +{len(found) - _SAID}" if len(found) > _SAID else ""
-    params = {"others": "、".join(words) + more, "count": len(found)}
+    params: dict[str, object] = {"others": "、".join(words) + more, "count": len(found)}
     if scope is not None:
         params["within"] = scope.within
     uuids = tuple(places["uuid"][other] for other in found)

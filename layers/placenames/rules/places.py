@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any, Final
 
@@ -43,9 +44,11 @@ class Places:
         """The values of a column as plain Python values: None for what is missing or an empty text."""
         found = self._cells.get(name)
         if found is None:
-            values = self._frame[name].astype(object).to_numpy(dtype=object)
-            missing = self._frame[name].isna().tolist()
-            found = [None if gone or value == "" else value for value, gone in zip(values, missing, strict=True)]
+            column = self._frame[name]
+            values = column.to_numpy(dtype=object).tolist()
+            if column.isna().any():
+                values = [None if value is None or value != value else value for value in values]
+            found = [value or None for value in values] if "" in values else values
             self._cells[name] = found
         return found
 
@@ -74,6 +77,32 @@ class Places:
             usage != "historical" and ended is None
             for usage, ended in zip(self["usage"], self["valid_to"], strict=True)
         ]
+
+    @cached_property
+    def _text(self) -> tuple[str, NDArray[np.intp]]:
+        """All names one below the other, and where each begins."""
+        # a line feed inside a name would move all that follow; as another control character it is found as one
+        names = [(name or "").replace("\n", "\x1f") for name in self["name"]]
+        lengths = np.fromiter(map(len, names), dtype=np.intp, count=len(names))
+        return "\n".join(names), np.concatenate([[0], np.cumsum(lengths + 1)[:-1]]) if names else lengths
+
+    @property
+    def characters(self) -> frozenset[str]:
+        """Every character that stands in some name."""
+        return frozenset(self._text[0]) - {"\n"}
+
+    def holding(self, pattern: re.Pattern[str]) -> list[tuple[int, list[str]]]:
+        """Rows whose name holds a pattern, each with what it holds: all names are one text, looked through once.
+
+        The pattern matches no line feed and nothing empty.
+        """
+        text, starts = self._text
+        hits = [(hit.start(), hit.group()) for hit in pattern.finditer(text)]
+        rows = np.searchsorted(starts, [at for at, _ in hits], side="right") - 1
+        found: dict[int, list[str]] = {}
+        for row, (_, word) in zip(rows.tolist(), hits, strict=True):
+            found.setdefault(row, []).append(word)
+        return list(found.items())
 
     def take(self, rows: NDArray[np.intp]) -> Places:
         """Some of the rows."""

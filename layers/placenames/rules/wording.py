@@ -21,17 +21,16 @@ _FIRMS: Final = ("223", "224", "246", "247", "271", "272", "273", "274", "275")
 """Classes whose names are those of a works, a farm or an institution."""
 _NUMBERED: Final = ("2321", "2353")
 """Roads and stops that have a number in their name: 309国道."""
-_STRANGE: Final = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇·]")
+_STRANGE: Final = re.compile(r"[^\n\u3400-\u9fff\U00020000-\U0003ffff〇·]")
 _COMMITTEES: Final = ("27610", "27620")
-_ENDS: Final = ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村")
+_USUAL_ENDS: Final = ("村民委员会", "居民委员会", "村委会", "居委会")
 _ODD_ENDS: Final = (
-    (re.compile(r"村村村会$"), "村村委会"),
+    (re.compile(r"村村村?会$"), "村村委会"),
     (re.compile(r"(?<![村居])村会$"), "村委会"),
     (re.compile(r"居民委会$"), "居民委员会"),
     (re.compile(r"村民委会$"), "村民委员会"),
-    (re.compile(r"(?<=[^民])委员会$"), "村民委员会"),
-    (re.compile(r"(委员会|委会)\1+$"), r"\1"),
-    (re.compile(r"村村村"), "村村"),
+    (re.compile(r"([村居]民委员会|[村居]委会)(?:[村居]?民?委员会|[村居]?委会)+$"), r"\1"),
+    (re.compile(r"村村村(民委员会|委会)$"), r"村村\1"),
 )
 """Endings of committees that nobody means, and what is meant by them."""
 
@@ -82,14 +81,13 @@ def _title(facts: Facts, kind: str) -> str:
 
 def standard_characters(places: Places, facts: Facts) -> Iterator[Flaw]:
     """Characters of the general table; the standard one is proposed for a traditional, and as likely for a variant."""
-    for row, name in enumerate(places["name"]):
-        strange = outside_standard(name) if name else ""
-        if not strange:
-            continue
+    strange = outside_standard("".join(places.characters))
+    for row, found in places.holding(re.compile(f"[{re.escape(strange)}]")) if strange else ():
         ways = [_rewritten(places, row, partial(facts.simplified, variants=variants)) for variants in (False, True)]
         certain, likely = ({} if outside_standard(str(way["name"])) else way for way in ways)
         candidates = (likely,) if likely and not certain else ()
-        yield Flaw(row, "name", name, {"characters": strange}, certain, candidates)
+        params = {"characters": "".join(dict.fromkeys(found))}
+        yield Flaw(row, "name", str(places["name"][row]), params, certain, candidates)
 
 
 def _rewritten(places: Places, row: int, rewrite: Callable[[str], str]) -> dict[str, object]:
@@ -100,13 +98,11 @@ def _rewritten(places: Places, row: int, rewrite: Callable[[str], str]) -> dict[
 
 def pattern(places: Places, _facts: Facts) -> Iterator[Flaw]:
     """No letters, digits, brackets or blanks in a name."""
-    for row, (name, kind) in enumerate(zip(places["name"], places["class_code"], strict=True)):
-        found = _STRANGE.findall(name or "")
-        if not found:
+    for row, found in places.holding(_STRANGE):
+        numbered = (places["class_code"][row] or "").startswith(_NUMBERED)
+        if numbered and all(one.isascii() and one.isalnum() for one in found):
             continue
-        if (kind or "").startswith(_NUMBERED) and all(one.isascii() and one.isalnum() for one in found):
-            continue
-        yield Flaw(row, "name", str(name), {"characters": "".join(dict.fromkeys(found))})
+        yield Flaw(row, "name", str(places["name"][row]), {"characters": "".join(dict.fromkeys(found))})
 
 
 def foreign(places: Places, _facts: Facts) -> Iterator[Flaw]:
@@ -125,28 +121,36 @@ def companies(places: Places, _facts: Facts) -> Iterator[Flaw]:
 
 
 def _holding(places: Places, kind: str, *, only: tuple[str, ...] = ("",), but: tuple[str, ...] = ()) -> Iterator[Flaw]:
-    listed = re.compile("|".join(map(re.escape, words(kind))))
-    for row, (name, code) in enumerate(zip(places["name"], places["class_code"], strict=True)):
-        if not name or not (code or "").startswith(only) or (code or "").startswith(but):
-            continue
-        if found := listed.search(name):
-            yield Flaw(row, "name", name, {"word": found.group()})
+    listed = words(kind)
+    if not listed:
+        return
+    for row, found in places.holding(re.compile("|".join(map(re.escape, listed)))):
+        code = places["class_code"][row] or ""
+        if code.startswith(only) and not code.startswith(but):
+            yield Flaw(row, "name", str(places["name"][row]), {"word": found[0]})
 
 
 def ending(places: Places, _facts: Facts) -> Iterator[Flaw]:
     """The name of a committee ends as committees are called."""
     for row, (name, kind) in enumerate(zip(places["name"], places["class_code"], strict=True)):
-        if name is None or kind not in _COMMITTEES:
+        if name is None or kind not in _COMMITTEES or _is_usual(name):
             continue
-        for odd, meant in _ODD_ENDS:
-            if odd.search(name):
-                right = odd.sub(meant, name)
-                generic = next((end for end in _ENDS if right.endswith(end)), None)
-                fix = {"name": right, "generic": generic, "specific": right[: -len(generic)]} if generic else {}
-                yield Flaw(row, "name", name, {"meant": right}, fix)
-                break
-        else:
-            if not name.endswith(("委员会", "委会")):
-                ends = ("居民委员会", "居委会") if kind == "27620" else ("村民委员会", "村委会")
-                ways = tuple({"name": name + end, "generic": end, "specific": name} for end in ends)
-                yield Flaw(row, "name", name, {"meant": name + ends[0]}, candidates=ways)
+        right = [odd.sub(meant, name) for odd, meant in _ODD_ENDS if odd.search(name)][:1]
+        if right:
+            yield Flaw(row, "name", name, {"meant": right[0]}, _committee(right[0]))
+            continue
+        ends = ("居民委员会", "居委会") if kind == "27620" else ("村民委员会", "村委会")
+        # 孔村委员会: what is left of 孔村村民委员会, or of 孔村委会
+        stems = (name.removesuffix("委员会"),) if name.endswith("委员会") else (name,)
+        ways = tuple(_committee(stem + end) for stem in stems for end in ends)
+        yield Flaw(row, "name", name, {"meant": str(ways[0]["name"])}, candidates=ways)
+
+
+def _is_usual(name: str) -> bool:
+    return name.endswith(_USUAL_ENDS) and name.count("委") == 1 and "村村村" not in name
+
+
+def _committee(name: str) -> dict[str, object]:
+    """A committee's name with its parts."""
+    generic = next(end for end in _USUAL_ENDS if name.endswith(end))
+    return {"name": name, "specific": name[: -len(generic)], "generic": generic}
