@@ -26,7 +26,7 @@ may be undone by whoever may edit the layer); ``jobs`` means one's own; ``proced
 names, of which `layers.placenames.procedures.lifecycle` says more."""
 
 _PLANNED = frozenset({"facilities", "population"})
-_NAMED = _PLANNED | {"place-names", "place-lines", "place-areas", "divisions"}
+_NAMED = _PLANNED | {"place-names", "place-lines", "place-areas", "place-signs", "stories", "divisions"}
 _SURVEYED = frozenset({"boundary-lines", "boundary-points", "stakes"})
 
 EDITS: Mapping[str, frozenset[str]] = MappingProxyType(

@@ -27,7 +27,7 @@ from layers.index import Columns, Index
 from layers.index.columns import Floats, Mask, Rows
 from layers.search_keys import Keys
 
-SEARCHED = ("divisions", "place-names", "facilities", "boundary-lines", "tripoints", "stakes")
+SEARCHED = ("divisions", "place-names", "facilities", "boundary-lines", "tripoints", "stakes", "stories")
 MOST = 50
 LONGEST = 100
 

@@ -68,6 +68,9 @@ class Layer:
         not see the feature either. Empty where features stand alone.
     tiled
         What a tile carries of a feature: pairs of the attribute's name in the tile and the field's name.
+    published
+        A field and the value that it must have for the public: with another one a feature is internal. Empty where
+        there is no such state.
     indexed
         Fields that are held in memory beside those of ``tiled``, the label and the class.
     """
@@ -86,6 +89,7 @@ class Layer:
     ends: tuple[str, ...] = ("valid_to",)
     depends: tuple[str, ...] = ()
     within: tuple[()] | tuple[str, str] = ()
+    published: tuple[()] | tuple[str, str] = ()
     tiled: tuple[tuple[str, str], ...] = ()
     indexed: tuple[str, ...] = ()
 

@@ -170,6 +170,61 @@ PLACE_NAMES = Layer(
     ),
 )
 
+PLACE_SIGNS = Layer(
+    key="place-signs",
+    table="place_sign",
+    geometry="Point",
+    within=("place", "place_uuid"),
+    title_zh="地名标志",
+    title_en="Place-name signs",
+    min_zoom=10,
+    tiled=(("uuid", "uuid"), ("name", "name"), ("state", "state")),
+    indexed=("place_uuid", "number", "kind", "county_code"),
+    fields=(
+        _UUID,
+        Field("number", "str", "标志编号", "Sign number", "NUMBER"),
+        Field("name", "str", "标注地名", "Place named", "NAME"),
+        Field("place_uuid", "str", "地名标识", "Place's id", "PLACEUUID"),
+        Field("text_shown", "str", "标志文字", "Text on the sign", "SHOWN"),
+        Field("kind", "str", "标志类型", "Kind of sign", "KIND"),
+        Field("material", "str", "材质", "Material", "MATERIAL"),
+        _COUNTY,
+        _TOWN,
+        Field("state", "str", "标志状态", "Condition", "STATE"),
+        Field("unit", "str", "设置单位", "Set up by", "UNIT"),
+        Field("set_up", "date", "设置日期", "Set up on", "SETUP"),
+        Field("checked_on", "date", "检查日期", "Checked on", "CHECKED"),
+        *_RECORD,
+    ),
+)
+
+STORIES = Layer(
+    key="stories",
+    table="article",
+    geometry="Point",
+    title_zh="地名故事",
+    title_en="Stories of places",
+    label="title",
+    published=("state", "published"),
+    tiled=(("uuid", "uuid"), ("name", "title")),
+    indexed=("place_uuid", "theme", "state", "county_code"),
+    fields=(
+        _UUID,
+        Field("title", "str", "标题", "Title", "TITLE"),
+        Field("place_uuid", "str", "地名标识", "Place's id", "PLACEUUID"),
+        Field("summary", "str", "摘要", "Summary", "SUMMARY"),
+        Field("body", "str", "正文", "Text", "BODY"),
+        Field("sources", "json", "参考来源", "Sources", "SOURCES"),
+        Field("author", "str", "作者", "Author", "AUTHOR"),
+        Field("theme", "str", "主题", "Theme", "THEME"),
+        _COUNTY,
+        _TOWN,
+        Field("state", "str", "发布状态", "State", "STATE"),
+        Field("published_on", "date", "发布日期", "Published on", "PUBLISHED"),
+        *_RECORD,
+    ),
+)
+
 FACILITIES = Layer(
     key="facilities",
     table="facility",
@@ -344,6 +399,8 @@ LAYERS: Mapping[str, Layer] = MappingProxyType(
             PLACE_NAMES,
             PLACE_LINES,
             PLACE_AREAS,
+            PLACE_SIGNS,
+            STORIES,
             FACILITIES,
         )
     }

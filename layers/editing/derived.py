@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import Connection
 
 from gis.linear import chainage
-from gis.measure import area_m2, length_m
+from gis.measure import area_m2, length_m, metres_per_degree
 from gis.toponym import learn_phrases, romanize, split_name
 from layers import days
 from layers.boundaries import describe
@@ -25,6 +25,9 @@ from layers.index import Index
 from layers.placenames.codes import next_serial, prefix_of
 from layers.records import Context
 from layers.register.tables import GEOMETRY_COLUMN
+
+NAMED_WITHIN_M: Final = 5_000.0
+"""So far from its sign a place may be registered: streets and rivers are long."""
 
 
 @dataclass(frozen=True)
@@ -282,6 +285,34 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def _sign(change: Change) -> State:
+    """The county of a sign, and the place that it names: the nearest one of that name."""
+    found = _located(change)
+    name, place = change.after.state.get("name"), change.place
+    if not (change.new and change.open("place_uuid")) or not isinstance(name, str) or place is None:
+        return found
+    columns = change.index.layer("place-names")
+    rows = np.flatnonzero(columns["name"].isin([name]) & np.isfinite(columns.lon))
+    if rows.size and place.geom_type == "Point":
+        x, y = place.coords[0]
+        east, north = metres_per_degree(y)
+        away = np.hypot((columns.lon[rows] - x) * float(east), (columns.lat[rows] - y) * float(north))
+        if away.min() <= NAMED_WITHIN_M:
+            found["place_uuid"] = str(columns.uuid[rows[int(away.argmin())]])
+    return found
+
+
+def _story(change: Change) -> State:
+    """The county of a story; a draft until somebody publishes it, which is on a day."""
+    found = _located(change)
+    state = change.after.state
+    if change.new and not state.get("state"):
+        found["state"] = "draft"
+    if state.get("state") == "published" and not state.get("published_on") and change.open("published_on"):
+        found["published_on"] = days.today().isoformat()
+    return found
+
+
 _RULES: Final[Mapping[str, Callable[[Change], State]]] = MappingProxyType(
     {
         "place-names": _place,
@@ -294,5 +325,7 @@ _RULES: Final[Mapping[str, Callable[[Change], State]]] = MappingProxyType(
         "tripoints": _tripoint,
         "place-lines": _extent,
         "place-areas": _extent,
+        "place-signs": _sign,
+        "stories": _story,
     }
 )

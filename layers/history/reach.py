@@ -14,6 +14,7 @@ _OWNED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "place_line": ("place-names", "place_uuid"),
         "place_area": ("place-names", "place_uuid"),
         "place_name": ("place-names", "place_uuid"),
+        "place_sign": ("place-names", "place_uuid"),
         "stake": ("boundary-lines", "line_uuid"),
         "boundary_point": ("boundary-lines", "line_uuid"),
         "line_stake": ("boundary-lines", "line_uuid"),

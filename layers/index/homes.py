@@ -20,6 +20,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "division": ("county_code", "code", "level"),
     "place": ("county_code",),
     "facility": ("county_code",),
+    "article": ("county_code",),
 }
 
 

@@ -57,6 +57,9 @@ def load(
     for name, derive in _DERIVED.get(layer.key, {}).items():
         frame[name] = derive(register, connection, frame)
     levels = secrecy_codes(_plain(frame["secrecy"]), _plain(frame["is_public"]))
+    if layer.published:
+        name, value = layer.published
+        levels = np.maximum(levels, (frame[name] != value).fillna(value=True).to_numpy(dtype=np.int8))
     owners = frame
     if layer.within:
         owners = _owners(register, connection, layer.within[0], frame[layer.within[1]])

@@ -52,7 +52,7 @@ _AT_BORDER: Final = Rule(
     N_("Look at it on the map."),
 )
 _NEEDED: Final = frozenset({"place-names", "boundary-lines", "stakes", "tripoints", "boundary-points", "place-lines",
-                            "place-areas", "division-areas"})  # fmt: skip
+                            "place-areas", "place-signs", "division-areas"})  # fmt: skip
 
 
 def place_needed(layer_key: str) -> bool:

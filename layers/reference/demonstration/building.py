@@ -11,7 +11,7 @@ from layers.reference.demonstration.divisions import make_divisions
 from layers.reference.demonstration.facilities import make_facilities
 from layers.reference.demonstration.figures import make_figures
 from layers.reference.demonstration.flaws import seed_flaws
-from layers.reference.demonstration.frames import Frames
+from layers.reference.demonstration.frames import Frames, frame
 from layers.reference.demonstration.gazetteer import gather
 from layers.reference.demonstration.identity import Chance
 from layers.reference.demonstration.layout import lay_out
@@ -21,7 +21,9 @@ from layers.reference.demonstration.other_names import make_other_names
 from layers.reference.demonstration.people import count_people, weigh
 from layers.reference.demonstration.places import make_places
 from layers.reference.demonstration.relief import survey
+from layers.reference.demonstration.signs import make_signs
 from layers.reference.demonstration.stakes import make_stakes
+from layers.reference.demonstration.stories import make_stories
 from layers.reference.demonstration.streams import drain
 from layers.reference.demonstration.villages import place_villages
 from layers.reference.demonstration.world import World
@@ -85,6 +87,9 @@ def make(seed: int = SEED, progress: Progress | None = None) -> Demonstration:
     frames |= gather(parts, ground, villages, chance)
     frames |= make_other_names(frames["place"], chance)
     frames["place"], flaws = seed_flaws(frames["place"], chance)
+    frames |= make_signs(frames["place"], chance)
+    frames |= make_stories(frames["place"])
+    frames["medium"] = frame("medium", {})
     say(0.8, "facilities")
     frames |= make_facilities(ground, villages, xy, town, people, chance)
     frames |= make_figures()

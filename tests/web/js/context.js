@@ -12,7 +12,7 @@ const CLASSES = /** @type {Record<string, string[]>} */ ({
  * @returns {import("../../../web/static/js/style/context.js").StyleContext}
  */
 export function context(patch = {}) {
-  const keys = [...Object.keys(CLASS_PROPERTY), "divisions", "tripoints", "boundary-points"];
+  const keys = [...Object.keys(CLASS_PROPERTY), "divisions", "tripoints", "boundary-points", "place-signs", "stories"];
   const layers = keys.map((key) => ({
     key,
     title: { zh: key, en: key },

@@ -28,7 +28,7 @@ test("the same context gives no changes", () => {
 
 test("another day changes the tiles' addresses alone", () => {
   const changes = styleChanges(buildStyle(context()), buildStyle(context({ asof: "2022-12-31" })));
-  assert.equal(changes.tiles.length, 9);
+  assert.equal(changes.tiles.length, 11);
   assert.deepEqual(changes.tiles.find(({ source }) => source === "stakes")?.tiles, ["http://x/tiles/stakes/{z}/{x}/{y}.mvt?v=3&asof=2022-12-31"]);
   assert.deepEqual([changes.filters, changes.layout, changes.paint, changes.whole], [[], [], [], false]);
 });

@@ -17,7 +17,7 @@ import { swatch } from "./swatch.js";
 
 /** Layers that stand whole under the lines, and those under the place names. */
 const UNDER_LINES = ["tripoints", "stakes", "boundary-points", "divisions"];
-const UNDER_PLACES = ["place-lines", "place-areas"];
+const UNDER_PLACES = ["stories", "place-lines", "place-areas", "place-signs"];
 
 /**
  * @param {HTMLElement} element

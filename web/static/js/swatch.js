@@ -25,6 +25,10 @@ function shapes(layer, key, isBatch) {
       return [circle("fill-stake-ring", 3.6)];
     case "boundary-points":
       return [circle("fill-boundary-point", 2.4)];
+    case "place-signs":
+      return [s("path", { class: "stroke-sign", d: "M11 18V6" }), s("rect", { class: "fill-sign", x: 5.5, y: 4.5, width: 11, height: 6, rx: 1 })];
+    case "stories":
+      return [circle("fill-story", 5), s("path", { class: "stroke-story", d: "M8.5 9.4h5M8.5 11.6h5M8.5 13.8h3" })];
     case "divisions":
       return [s("path", { class: "stroke-division", d: "M4 7l7-3 7 4-1 8-7 3-6-4z" })];
     case "place-lines":

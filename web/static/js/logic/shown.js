@@ -18,7 +18,7 @@ export const CLASS_PROPERTY = Object.freeze({
 const FIRST_KINDS = ["eldercare_home", "day_care", "canteen", "funeral_home", "cemetery", "social_work"];
 
 /** Layers that the first view leaves out. */
-const FIRST_HIDDEN = ["boundary-points"];
+const FIRST_HIDDEN = ["boundary-points", "place-signs"];
 
 /**
  * The layers and classes of the first view.

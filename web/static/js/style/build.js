@@ -11,7 +11,7 @@ import { tileAddress } from "../logic/queries.js";
 import { divisionLabels } from "./labels.js";
 import { land } from "./land.js";
 import { lineLabels, lines } from "./lines.js";
-import { badges, facilities, places, pointLabels } from "./points.js";
+import { badges, facilities, places, pointLabels, signsAndStories } from "./points.js";
 import { catchments, coveredVillages, measurement, selection } from "./subject.js";
 
 /** From the ground up: a part further down this list lies above, and its labels are placed first. */
@@ -23,6 +23,7 @@ const PARTS = [
   coveredVillages,
   facilities,
   pointLabels,
+  signsAndStories,
   lineLabels,
   divisionLabels,
   badges,

@@ -92,6 +92,63 @@ export function badges({ shown, coverage }) {
   return { sources: {}, layers };
 }
 
+/** Signs and stories: quiet, a ring and a dot; what a story is called from near by. @param {StyleContext} context @returns {Part} */
+export function signsAndStories({ palette, shown, coverage }) {
+  const faint = coverage ? 0.3 : 1;
+  /** @type {any[]} */
+  const layers = [
+    {
+      id: "place-signs",
+      type: "circle",
+      source: "place-signs",
+      "source-layer": "place-signs",
+      layout: visible(isShown(shown, "place-signs")),
+      paint: {
+        "circle-radius": byZoom(10, 1.6, 15, 3.6),
+        "circle-color": ["match", ["get", "state"], "intact", palette("map-sign"), palette("map-sign-bad")],
+        "circle-stroke-color": palette("map-ring"),
+        "circle-stroke-width": 1,
+        "circle-opacity": faint,
+        "circle-stroke-opacity": faint,
+      },
+    },
+    {
+      id: "stories",
+      type: "circle",
+      source: "stories",
+      "source-layer": "stories",
+      layout: visible(isShown(shown, "stories")),
+      paint: {
+        "circle-radius": byZoom(7, 3, 12, 5),
+        "circle-color": palette("map-ring"),
+        "circle-stroke-color": palette("map-story"),
+        "circle-stroke-width": byZoom(7, 1.4, 12, 2.2),
+        "circle-opacity": faint,
+        "circle-stroke-opacity": faint,
+      },
+    },
+    {
+      id: "story-names",
+      type: "symbol",
+      source: "stories",
+      "source-layer": "stories",
+      minzoom: 11.5,
+      layout: {
+        ...visible(isShown(shown, "stories")),
+        "text-field": ["get", "name"],
+        "text-font": FONT_ITALIC,
+        "text-size": 11.5,
+        "text-anchor": "top",
+        "text-offset": [0, 0.8],
+        "text-max-width": 9,
+        "text-optional": true,
+      },
+      paint: { "text-color": palette("map-story"), "text-halo-color": palette("map-land"), "text-halo-width": 1.5, "text-opacity": faint },
+    },
+  ];
+  return { sources: {}, layers };
+}
+
 /** Names of facilities and places: places give way. @param {StyleContext} context @returns {Part} */
 export function pointLabels({ palette, shown, coverage }) {
   const halo = { "text-halo-color": palette("map-land"), "text-halo-width": 1.5, "text-halo-blur": 0.3 };
