@@ -98,7 +98,11 @@ class _Shelf:
         numbers = np.arange(entries.size, dtype=np.int32)
         sounds = [*full, *other_full, *(key for _, key in further)]
         sounding = np.concatenate((numbers, np.array([row for row, _ in further], np.int32)))
-        self.by_name = Keys(_normal_all([*labels, *(name for _, name in others)]), numbers, slips=True)
+        names_typed = _normal_all([*labels, *(name for _, name in others)])
+        with_latin = [place for place, name in enumerate(names_typed) if _LATIN.search(name)]
+        self.by_name = Keys(names_typed, numbers, slips=True)
+        # what is typed in letters and digits can stand in few names: a hundredth of the text to look through
+        self.by_latin_name = Keys([names_typed[place] for place in with_latin], numbers[with_latin])
         self.by_full = Keys(sounds, sounding, slips=True)
         self.by_sound = Keys(tolerant_key("\n".join(sounds)).split("\n") if sounds else [], sounding)
         self.by_initials = Keys(initials + other_initials, numbers)
@@ -110,7 +114,7 @@ class _Shelf:
         """Entries that match as it was typed, with what each match costs."""
         kinds: tuple[tuple[Keys, float], ...]
         if latin:
-            kinds = ((self.by_full, _TYPED["full"]), (self.by_initials, _TYPED["initials"]), (self.by_name, 0.0))
+            kinds = ((self.by_full, _TYPED["full"]), (self.by_initials, _TYPED["initials"]), (self.by_latin_name, 0.0))
         else:
             kinds = ((self.by_name, 0.0),)
         found = [(*keys.prefixed(query), extra) for keys, extra in kinds]
@@ -359,6 +363,7 @@ def _searched(columns: Columns, *, reader: Reader, asof: date) -> Mask:
     return found
 
 
+_LATIN = re.compile("[0-9a-z]")
 _ENDING = re.compile("(?:社区)?(?:居民委员会|居委会|村民委员会|村委会)$|(?<=..)(?:街道|[市县区镇乡])$")
 
 
