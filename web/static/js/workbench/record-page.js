@@ -164,7 +164,7 @@ function drawFindings() {
 
 function drawForm() {
   fields = createForm(form, feature.properties, { onInput: () => later() });
-  const why = h("input", { class: "input", id: "form-why", maxlength: 500, autocomplete: "off", placeholder: text("Reason") , "aria-label": text("Reason") });
+  const why = h("input", { class: "input", id: "form-why", maxlength: 500, autocomplete: "off", placeholder: text("Edited in the workbench"), "aria-label": text("Reason") });
   const save = button(text("Save"), { kind: "main", icon: "check", id: "form-save", onclick: () => saveForm() });
   const fault = h("div", { role: "alert", id: "form-fault" });
   byId("form").replaceChildren(fields.element);
