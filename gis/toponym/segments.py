@@ -24,6 +24,8 @@ _STREET_CLASS = "2351"
 _OPPOSITES = frozenset({"大小", "小大", "老大", "老小"})
 
 _NUMERAL = re.compile(r"(第?)([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])$")
+#: 二马路 is the second road of its kind, 金马路 the road of the golden horse.
+_NUMBERED_ROAD = re.compile("(?:大|第?[一二三四五六七八九十]+)(马路|环路)")
 _NUMERALS = frozenset("零一二三四五六七八九十百千万")
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 _COUNTED = re.compile("第[一二三四五六七八九十]+(?=...)")
@@ -64,6 +66,9 @@ def segments(name: str, kind: str, generic: str | None, within: tuple[str, ...] 
     at = _before(name, within, out)
     if at:
         name = name[at:]
+    numbered = _NUMBERED_ROAD.fullmatch(name)
+    if numbered and generic in (None, "路"):
+        generic = numbered.group(1)
     if generic is None:
         generic = split_name(name)[1]
         if generic and _is_whole(kind) and _kind(generic) != "committee":

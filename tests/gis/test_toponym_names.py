@@ -45,7 +45,7 @@ def test_many_at_once_as_one_by_one() -> None:
         bulk_romanize(["王村"], [], [None])
 
 
-def test_a_register_of_names_is_spelled_in_a_second_and_a_half() -> None:
+def test_a_register_of_names_is_spelled_in_a_moment() -> None:
     villages = readers.villages()["name"].tolist()
     names = [
         f"{village[:-3]}{ending}" for village in villages for ending in ("河", "路", "桥", "水库", "小区", "街", "")
@@ -56,7 +56,7 @@ def test_a_register_of_names_is_spelled_in_a_second_and_a_half() -> None:
         began = time.process_time()
         bulk_romanize(names, ["water"] * len(names), [None] * len(names))
         best = min(best, time.process_time() - began)
-    assert best < 3.0  # 1.0 s where it was measured
+    assert best < 3.0, "1.0 s where it was measured, 1.5 s wanted; the rest is for a busy machine"
 
 
 @given(
