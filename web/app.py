@@ -19,6 +19,7 @@ from web.imports.views import imports
 from web.jobs.views import jobs
 from web.lookup.views import lookup
 from web.maps.views import maps
+from web.media.views import media
 from web.names.views import names
 from web.settings import Settings
 from web.static_files import StaticFiles
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     imports,
     editing,
     names,
+    media,
     history,
     lookup,
     workbench,

@@ -41,6 +41,7 @@ def policy(settings: Settings, inline: str) -> str:
             f"script-src 'self' 'sha256-{digest}'",
             "style-src 'self'",
             f"img-src 'self' data:{foreign}",
+            "media-src 'self'",
             f"connect-src 'self'{foreign}",
             "worker-src 'self'",
             "manifest-src 'self'",

@@ -183,10 +183,12 @@ def _conditions(index: Index, query: Query) -> dict[str, ColumnElement[bool]]:
 
 
 def _belonging(index: Index, place: str) -> list[str]:
-    """The further names and extents of a place."""
+    """The further names, extents, signs, pictures and sounds of a place."""
     names = index.frame("place_name")
     found: list[str] = names.loc[names["place_uuid"] == place, "uuid"].tolist()
-    for key in ("place-lines", "place-areas"):
+    media = index.frame("medium")
+    found += media.loc[media["owner_uuid"] == place, "uuid"].tolist()
+    for key in ("place-lines", "place-areas", "place-signs"):
         columns = index.layer(key)
         found += columns.uuid[columns["place_uuid"].isin([place])].tolist()
     return found

@@ -23,9 +23,14 @@ _OWNED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
         "inspection_task": ("boundary-lines", "line_uuid"),
     }
 )
+MEDIA_OWNERS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"place": ("place-names", "place"), "article": ("stories", "article"), "sign": ("place-signs", "place_sign")}
+)
+"""Whose pictures and sounds there are, as their rows say it: the layer and the table."""
 _EDITED_AS: Mapping[str, str] = MappingProxyType(
     {
         "place_name": "place-names",
+        "medium": "place-names",
         "line_stake": "stakes",
         "division_weight": "divisions",
         "inspection_task": "boundary-lines",
@@ -78,6 +83,9 @@ def taken_back_as(reader: Reader, table: str, tables: Collection[str]) -> tuple[
 
 def counties_of(index: Index, table: str, state: State) -> list[str | None]:
     """The county codes of a record in a state: one, or those on either side of a line and what stands on it."""
+    if table == "medium":
+        layer, owner = MEDIA_OWNERS.get(str(state.get("owner")), ("", ""))
+        return _of_owner(index, layer, "owner_uuid", state) if owner else [None]
     if table in _OWNED_BY:
         return _of_owner(index, *_OWNED_BY[table], state)
     if table == "boundary_line":

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from layers.access import Reader, secrecy_codes, visible
 from layers.history.log import LAYER_OF, LogRow, State
-from layers.history.reach import counties_of
+from layers.history.reach import MEDIA_OWNERS, counties_of
 from layers.index import Index
 
 _OWNERS = {"place_name": ("place", "place_uuid"), "line_stake": ("boundary_line", "line_uuid")}
@@ -72,6 +72,14 @@ def present_open(index: Index, table: str, uuids: Sequence[str], *, reader: Read
 
 def _owner_open(index: Index, table: str, state: State, *, reader: Reader) -> bool:
     """Whether the record that a row belongs to is open too."""
+    if table == "medium":
+        _, owned = MEDIA_OWNERS.get(str(state.get("owner")), ("", ""))
+        medium_of = state.get("owner_uuid")
+        return (
+            not owned
+            or not isinstance(medium_of, str)
+            or bool(present_open(index, owned, [medium_of], reader=reader)[0])
+        )
     owner: tuple[Any, ...] = _OWNERS.get(table, LAYER_OF[table].within if table in LAYER_OF else ())
     if not owner or owner[0] not in LAYER_OF:
         return True

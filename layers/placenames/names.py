@@ -25,7 +25,7 @@ from layers.editing.conflict import conflict
 from layers.editing.draft import Draft
 from layers.editing.examining import Refused, examined
 from layers.editing.record import Record, present
-from layers.history.log import State, present_states
+from layers.history.log import State, plain_values, present_states
 from layers.history.reach import counties_of
 from layers.index import Index
 from layers.placenames.naming import STANDARD, looked_at, same_as_standard
@@ -276,10 +276,8 @@ def _rows(index: Index, place: str) -> list[PlaceName]:
     rows = table[table["place_uuid"] == place]
     columns = [field for field in PlaceName.__dataclass_fields__ if field in rows.columns]
     found = []
-    for row in rows[columns].to_dict("records"):
-        values: dict[str, Any] = {
-            str(field): None if value is None or value != value else value for field, value in row.items()
-        }
+    for row in zip(*(plain_values(rows[field]) for field in columns), strict=True):
+        values: dict[str, Any] = dict(zip(columns, row, strict=True))
         if values.get("is_public") is not None:
             values["is_public"] = bool(values["is_public"])
         values |= {"version": int(values.get("version") or 0), "status": values.get("status") or "in_use"}

@@ -29,8 +29,8 @@ class BadUpload(Invalid):
     code = "bad-upload"
 
 
-def received(settings: Settings) -> tuple[dict[str, str], str, Stored]:
-    """The form's other parts, the file's name, and the file, which is kept among the uploads.
+def received(settings: Settings, *, among: str = "uploads") -> tuple[dict[str, str], str, Stored]:
+    """The form's other parts, the file's name, and the file, which is kept ``among`` others of its purpose.
 
     The request's body is read here for the first time: its mark is looked for in the header alone.
 
@@ -38,11 +38,11 @@ def received(settings: Settings) -> tuple[dict[str, str], str, Stored]:
     ------
     BadUpload, FileTooLarge, MediaUnavailable
     """
-    _require_mark()
+    require_mark()
     most = settings.upload_mb * 1_000_000
     request.max_content_length = most + _FORM_BYTES
     coming: list[Incoming] = []
-    folder = Folder(settings.files_folder / "uploads")
+    folder = Folder(settings.files_folder / among)
 
     def open_part(*_: Any, **__: Any) -> Incoming:
         if coming:
@@ -51,7 +51,7 @@ def received(settings: Settings) -> tuple[dict[str, str], str, Stored]:
         return coming[0]
 
     try:
-        form, files = _parsed(open_part)
+        form, files = parsed(open_part)
         given = files.get("file")
         if given is None or not coming:
             raise BadUpload(N_("There is no file in the request."), hint=N_("Choose a file and send it again."))
@@ -70,7 +70,8 @@ def received(settings: Settings) -> tuple[dict[str, str], str, Stored]:
             each.forget()
 
 
-def _parsed(open_part: Callable[..., Incoming]) -> tuple[dict[str, str], Any]:
+def parsed(open_part: Callable[..., Incoming]) -> tuple[dict[str, str], Any]:
+    """The request's form, its other parts and its files; each file is written into what ``open_part`` gives."""
     if request.mimetype != "multipart/form-data":
         raise BadUpload(N_("There is no file in the request."), hint=N_("Choose a file and send it again."))
     parser = FormDataParser(stream_factory=open_part, max_form_memory_size=_FORM_BYTES, max_form_parts=10)
@@ -98,7 +99,8 @@ def file_name(given: str) -> str:
     return name if len(name) <= _NAME_LENGTH else f"{name[: _NAME_LENGTH - len(ending) - 2]}….{ending}"
 
 
-def _require_mark() -> None:
+def require_mark() -> None:
+    """Raise unless the header holds the session's mark: the body of a file is not looked through for it."""
     if not current_app.config.get("WTF_CSRF_ENABLED", True):
         return
     try:
