@@ -14,6 +14,7 @@ from web.accounts.views import accounts
 from web.api.downloads import downloads
 from web.api.views import api
 from web.editing.views import editing
+from web.formbook.views import formbook
 from web.history.views import history
 from web.imports.views import imports
 from web.jobs.views import jobs
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     media,
     history,
     lookup,
+    formbook,
     workbench,
 )
 """Every part of the program that answers requests."""

@@ -13,6 +13,7 @@ import click  # noqa: E402
 
 from gis.errors import DijieError  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
+from web.commands.formbook import formbook  # noqa: E402
 from web.commands.geocoding import geocode  # noqa: E402
 from web.commands.history import history, undo  # noqa: E402
 from web.commands.importing import import_  # noqa: E402
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (demo, serve, import_, export, coverage, geocode, register, users, work, jobs, history, undo):
+for _command in (demo, serve, import_, export, coverage, geocode, register, users, work, jobs, history, undo, formbook):
     cli.add_command(_command)
 
 

@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
     Entry("/imports", N_("Imports"), "upload", "import"),
+    Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),
     Entry("/jobs", N_("Jobs"), "list", "jobs"),
     Entry("/history", N_("Changes"), "undo", "history"),
     Entry("/people", N_("People"), "people", "people"),

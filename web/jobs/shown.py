@@ -90,12 +90,17 @@ def outcome(job: Job, language: str) -> str:
     result = job.result
     if job.state != "done" or result is None:
         return ""
-    if job.kind == "export":
+    if job.kind in ("export", "formbook-export"):
         return translated(N_("%(count)s features"), language, {"count": f"{result['count']:,}"})
     if "undone" in result:
         return translated(N_("%(count)s changes taken back"), language, {"count": f"{result['undone']:,}"})
     if job.kind in _NAMES:
         return translated(_NAMES[job.kind], language, {"count": f"{result.get('count', 0):,}"})
+    if job.kind == "formbook-check":
+        numbers = {name: f"{result['counted'][name]:,}" for name in ("differences", "clashes", "fresh")}
+        return translated(
+            N_("%(differences)s values changed · %(clashes)s to choose · %(fresh)s new names"), language, numbers
+        )
     counts = result.get("counts")
     if counts:
         numbers = {name: f"{counts.get(name, 0):,}" for name in ("new", "changed", "same", "refused")}
@@ -109,7 +114,7 @@ def _links(job: Job) -> list[dict[str, Any]]:
     """Where its result is."""
     links: list[dict[str, Any]] = []
     result = job.result or {}
-    if job.kind == "export" and job.state == "done":
+    if job.kind in ("export", "formbook-export") and job.state == "done":
         if "file" in result:
             file = result["file"]
             links.append(
@@ -117,10 +122,13 @@ def _links(job: Job) -> list[dict[str, Any]]:
             )
         else:
             links.append({"href": "", "title": say(N_("The file was kept for a day.")), "file": False})
+    if job.kind == "formbook-check" or "merge" in job.params:
+        form = job.params.get("merge", job.uuid)
+        links.append({"href": f"/formbook/{form}", "title": say(N_("To the comparison")), "file": False})
     if "import" in job.params:
         links.append({"href": f"/imports/{job.params['import']}", "title": say(N_("To the import")), "file": False})
     if job.kind == "names-check":
         links.append({"href": "/workbench", "title": say(N_("To the workbench")), "file": False})
-    if job.kind in ("import-apply", "undo", "names-batch") and job.state == "done":
+    if job.kind in ("import-apply", "undo", "names-batch", "formbook-apply") and job.state == "done":
         links.append({"href": f"/history?batch={job.uuid}", "title": say(N_("What it changed")), "file": False})
     return links

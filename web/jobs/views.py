@@ -95,7 +95,7 @@ def file(uuid: str) -> Response:
     found = service()
     job = store.find(found.office, uuid, editor=current_editor())
     kept = (job.result or {}).get("file")
-    if kept is None or job.kind != "export":
+    if kept is None or job.kind not in ("export", "formbook-export"):
         raise NoFile(N_("This job has no file, or it is no longer kept."), hint=N_("Export again."))
     return send_kept(Folder(found.settings.files_folder / "exports"), kept)
 

@@ -1,0 +1,1 @@
+"""The registration form as a workbook, out and back."""
