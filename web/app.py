@@ -15,6 +15,7 @@ from web.api.downloads import downloads
 from web.api.views import api
 from web.editing.views import editing
 from web.formbook.views import formbook
+from web.geocoding.views import geocoding
 from web.history.views import history
 from web.imports.views import imports
 from web.jobs.views import jobs
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     media,
     history,
     lookup,
+    geocoding,
     formbook,
     workbench,
 )

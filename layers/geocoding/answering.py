@@ -6,12 +6,11 @@ from gis.errors import N_
 from gis.findings import Finding, Severity
 from layers.geocoding import wording
 from layers.geocoding.book import CITY, COUNTY, HAMLET, LINE, PLACE, ROAD, TOWN, VILLAGE, AddressBook
-from layers.geocoding.model import NOTHING, Answer, Match
+from layers.geocoding.model import MOST_ALTERNATIVES, NOTHING, Answer, Match
 from layers.geocoding.understanding import Understood, lies_in, same_place, tied
 from layers.geocoding.weighing import Reading
 from layers.records.cells import shown
 
-MOST_ALTERNATIVES = 5
 _WORTH = 0.45
 """Readings that weigh less than this part of the best are no alternatives."""
 _LETTERS = 3
@@ -212,17 +211,21 @@ class _Answering:
                        name=self._path_text(row), rest=shown(rest))  # fmt: skip
 
     def _alternatives(self, row: int) -> list[Match]:
+        """Other places, each once: a division in which the answer lies is none, nor is a hamlet beside its village."""
         readings = self.found.readings
         if not readings:
             return []
         least, most = readings[0].weight * _WORTH, self._score(readings[0], readings[0].row)
+        taken = [row] if row >= 0 else []
         found: list[Match] = []
         for reading in readings[: 4 * MOST_ALTERNATIVES]:
-            if reading.row != row and reading.weight >= least and len(found) < MOST_ALTERNATIVES:
-                # a division in which the answer lies is no other place
-                if row >= 0 and (lies_in(self.book, row, reading.row) or same_place(self.book, row, reading.row)):
-                    continue
-                found.append(self._match(reading.row, min(most, self._score(reading, reading.row))))
+            own = reading.row
+            if reading.weight < least or len(found) == MOST_ALTERNATIVES or (row >= 0 and lies_in(self.book, row, own)):
+                continue
+            if any(own == other or same_place(self.book, own, other) for other in taken):
+                continue
+            taken.append(own)
+            found.append(self._match(own, min(most, self._score(reading, own))))
         return found
 
     def _score(self, reading: Reading, row: int) -> float:

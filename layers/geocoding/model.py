@@ -18,6 +18,9 @@ ACCURACIES: Final = ("address", "village", "road", "town", "county", "unknown")
 """How exactly a text says where something is, the best first: a named place, a village, something long of which only
 the name is known (a road, a river), the seat of a town or county, nothing."""
 
+MOST_ALTERNATIVES: Final = 5
+"""Other places that an answer has at most."""
+
 ACCURACY_TITLES: Final = {
     "address": N_("named place"),
     "village": N_("village"),

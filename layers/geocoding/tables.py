@@ -215,10 +215,17 @@ def table_of(frame: pd.DataFrame, found: Geocoded, about: About) -> pd.DataFrame
 def form_of(target: Path) -> str:
     """The form that a file's ending says, one of `FORMATS`, or `UnknownTable`."""
     ending = target.suffix.lower().lstrip(".")
-    form = "geojson" if ending == "json" else ending
+    return require_form("geojson" if ending == "json" else ending, path=target.name)
+
+
+def require_form(form: str, *, path: str = "") -> str:
+    """The form itself, or `UnknownTable`."""
     if form not in FORMATS:
-        raise UnknownTable(N_("“%(path)s” must end with .xlsx, .csv, .geojson or .gpkg."),
-                           hint=N_("The ending says what to write."), path=target.name)  # fmt: skip
+        raise UnknownTable(
+            N_("“%(path)s” must end with .xlsx, .csv, .geojson or .gpkg."),
+            hint=N_("The ending says what to write."),
+            path=path or form[:40],
+        )
     return form
 
 

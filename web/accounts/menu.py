@@ -33,6 +33,7 @@ class Entry(NamedTuple):
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
+    Entry("/geocode", N_("Find addresses"), "target", "read"),
     Entry("/imports", N_("Imports"), "upload", "import"),
     Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),
     Entry("/jobs", N_("Jobs"), "list", "jobs"),

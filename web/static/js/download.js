@@ -67,8 +67,8 @@ export async function saveFrom(path, otherwise, event) {
   setTimeout(() => say(before), 2500);
 }
 
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
+/** Hands a file to the browser's downloads. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   const link = document.createElement("a");
   link.href = url;

@@ -1,0 +1,1 @@
+"""Addresses to places: the page, the API, the file to take away."""
