@@ -7,9 +7,9 @@ names are one text, and the readings are put in by replacing the table's phrases
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from gis.toponym.keys import plain_syllable, search_keys
+from gis.toponym.keys import Keys, plain_syllable, search_keys
 from gis.toponym.readings import active_readings, readings
 
 
@@ -32,19 +32,36 @@ def bulk_search_keys(names: Sequence[str]) -> tuple[list[str], list[str]]:
     >>> bulk_search_keys(["青州", "临朐县"])
     (['qingzhou', 'linquxian'], ['qz', 'lqx'])
     """
-    text = "\n".join(name.replace("\n", " ") for name in names).lower()
-    full, initials = text, text
-    for phrase in active_readings().phrases:
-        if phrase in text:
-            keys = search_keys(phrase)
-            full = full.replace(phrase, keys.full)
-            initials = initials.replace(phrase, keys.initials)
-    readings = {ord(character): search_keys(character) for character in set(text) - {"\n"}}
-    full = full.translate({code: keys.full for code, keys in readings.items()})
-    initials = initials.translate({code: keys.initials for code, keys in readings.items()})
     if not names:
         return [], []
-    return full.split("\n"), initials.split("\n")
+    text, known = _read(names)
+    return _written(text, known, "full"), _written(text, known, "initials")
+
+
+def bulk_full_keys(names: Sequence[str]) -> list[str]:
+    """The full pinyin of `bulk_search_keys` alone, in half the time.
+
+    Examples
+    --------
+    >>> bulk_full_keys(["青州", "临朐县"])
+    ['qingzhou', 'linquxian']
+    """
+    if not names:
+        return []
+    text, known = _read(names)
+    return _written(text, known, "full")
+
+
+def _read(names: Sequence[str]) -> tuple[str, dict[str, Keys]]:
+    """All names as one text, and the keys of every phrase and character in it."""
+    text = "\n".join([name.replace("\n", " ") for name in names]).lower()
+    parts = {*active_readings().pattern.findall(text), *text} - {"\n"}
+    return text, {part: search_keys(part) for part in parts}
+
+
+def _written(text: str, known: Mapping[str, Keys], key: str) -> list[str]:
+    phrases = active_readings().pattern.sub(lambda phrase: getattr(known[phrase.group()], key), text)
+    return replaced(phrases, {one: getattr(keys, key) for one, keys in known.items() if len(one) == 1}).split("\n")
 
 
 def bulk_other_keys(names: Sequence[str]) -> list[tuple[int, str]]:
@@ -76,6 +93,29 @@ def bulk_plain(romans: Sequence[str]) -> list[str]:
         return []
     text = unicodedata.normalize("NFD", "\n".join(roman.replace("\n", " ") for roman in romans).lower())
     text = text.replace("u\u0308", "v")
-    kept = {ord(character): None for character in set(text) if not (character.isascii() and character.isalnum())}
-    kept.pop(ord("\n"), None)
-    return text.translate(kept).split("\n")
+    return without(text, {one for one in set(text) - {"\n"} if not (one.isascii() and one.isalnum())}).split("\n")
+
+
+def without(text: str, characters: Iterable[str]) -> str:
+    """A long text without some characters: quick where they are few, such as the tone marks and what joins syllables.
+
+    Examples
+    --------
+    >>> without("Tái'érzhuāng Qū", "' ")
+    'TáiérzhuāngQū'
+    """
+    for character in characters:
+        text = text.replace(character, "")
+    return text
+
+
+def replaced(text: str, by: Mapping[str, str]) -> str:
+    """A long text with characters replaced, as ``str.translate`` does it, and quicker.
+
+    Examples
+    --------
+    >>> replaced("青州", {"青": "qing"})
+    'qing州'
+    """
+    every = {character: by.get(character, character) for character in set(text)}
+    return "".join(map(every.__getitem__, text))

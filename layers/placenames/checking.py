@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import pandas as pd
 from sqlalchemy import Connection, exists, select
 
 from layers.access import ADMINISTRATOR
@@ -17,6 +16,7 @@ from layers.placenames.rules.places import COLUMNS, Places
 from layers.placenames.rules.rule import Flaw, Rule
 from layers.records import Context
 from layers.register import TABLES, Register
+from layers.register.tables import GEOMETRY_COLUMN
 
 _BELONGING: Final = {
     "place_name": "name",
@@ -41,8 +41,7 @@ class Checked:
 
 def read_places(register: Register, connection: Connection, uuids: Collection[str] | None = None) -> Places:
     """The columns that rules look at, of all names or of some."""
-    frame = register.frame(connection, "place", columns=[*COLUMNS, "geom"], uuids=uuids)
-    return Places(pd.DataFrame(frame))
+    return Places(register.columns(connection, "place", columns=[*COLUMNS, GEOMETRY_COLUMN], uuids=uuids))
 
 
 def read_orphans(connection: Connection) -> tuple[Orphan, ...]:

@@ -34,12 +34,42 @@ def read_frame(
         return _read(connection, table, chosen, uuids)
 
 
+def read_columns(
+    connection: Connection, table: Table, *, columns: Sequence[str], uuids: Iterable[str] | None
+) -> dict[str, Sequence[Any]]:
+    """See `Register.columns`."""
+    chosen = _chosen(table, columns)
+    with _without_collector():
+        values = _values(connection, table, chosen, uuids)
+    server = connection.dialect.name != "sqlite"
+    return {
+        column.name: _decoded(found, server=server) if isinstance(column.type, Geometry) else _all_texts(found)
+        for column, found in zip(chosen, values, strict=True)
+    }
+
+
+def _all_texts(values: Sequence[Any]) -> Sequence[str | None]:
+    """The same where all are texts or missing; what another program has left there otherwise, as text."""
+    try:
+        "".join(filter(None, values))  # the quickest way to look at every type
+    except TypeError:
+        return [None if value is None else str(value) for value in values]
+    return values
+
+
+def _values(
+    connection: Connection, table: Table, chosen: list[Column[Any]], uuids: Iterable[str] | None
+) -> list[Sequence[Any]]:
+    """What the database gives, column by column."""
+    key = next(iter(table.primary_key.columns)).name
+    rows = (_file_rows if connection.dialect.name == "sqlite" else _server_rows)(connection, table, chosen, key, uuids)
+    return list(zip(*rows, strict=True)) if rows else [() for _ in chosen]
+
+
 def _read(
     connection: Connection, table: Table, chosen: list[Column[Any]], uuids: Iterable[str] | None
 ) -> pd.DataFrame | gpd.GeoDataFrame:
-    key = next(iter(table.primary_key.columns)).name
-    rows = (_file_rows if connection.dialect.name == "sqlite" else _server_rows)(connection, table, chosen, key, uuids)
-    values: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [() for _ in chosen]
+    values = _values(connection, table, chosen, uuids)
     server = connection.dialect.name != "sqlite"
     data = {
         column.name: _geometries(found, server=server)
@@ -47,7 +77,7 @@ def _read(
         else to_array(found, column.type)
         for column, found in zip(chosen, values, strict=True)
     }
-    frame = pd.DataFrame(data, index=pd.RangeIndex(len(rows)), copy=False)
+    frame = pd.DataFrame(data, index=pd.RangeIndex(len(values[0]) if values else 0), copy=False)
     return gpd.GeoDataFrame(frame, geometry=GEOMETRY_COLUMN) if GEOMETRY_COLUMN in data else frame
 
 
@@ -115,8 +145,12 @@ def _server_expression(column: Column[Any]) -> str:
 
 
 def _geometries(values: Sequence[Any], *, server: bool) -> Any:
+    return gpd.array.GeometryArray(_decoded(values, server=server), crs=CRS)
+
+
+def _decoded(values: Sequence[Any], *, server: bool) -> Any:
     if not server:
-        return gpd.array.GeometryArray(blob.decode_all(values), crs=CRS)
+        return blob.decode_all(values)
     wkbs = np.empty(len(values), dtype=object)
     wkbs[:] = values
-    return gpd.array.GeometryArray(np.asarray(shapely.from_wkb(wkbs), dtype=object).reshape(len(values)), crs=CRS)
+    return np.asarray(shapely.from_wkb(wkbs), dtype=object).reshape(len(values))

@@ -31,7 +31,7 @@ from layers.register.engine import (
     server_url,
 )
 from layers.register.errors import UnknownTable, explained
-from layers.register.frames import read_frame
+from layers.register.frames import read_columns, read_frame
 from layers.register.loading import Frames, load_frames
 from layers.register.merging import merge_frames
 from layers.register.tables import CHANGE_LOG, TABLES
@@ -214,6 +214,22 @@ class Register:
         UnknownTable, UnknownColumn
         """
         return read_frame(connection, _known(table), columns=columns, uuids=uuids)
+
+    def columns(
+        self, connection: Connection, table: str, *, columns: Sequence[str], uuids: Iterable[str] | None = None
+    ) -> dict[str, Sequence[Any]]:
+        """Columns of texts, dates and geometries of a table as plain values, ordered by fid: quicker than `frame`.
+
+        Parameters
+        ----------
+        columns, uuids
+            As for `frame`; ``geom`` gives geometries (EPSG:4490), all others texts; None for what is missing.
+
+        Raises
+        ------
+        UnknownTable, UnknownColumn
+        """
+        return read_columns(connection, _known(table), columns=columns, uuids=uuids)
 
     def load(self, connection: Connection, frames: Frames) -> dict[str, int]:
         """Insert many rows, tables in the order of their references whatever the mapping's order.

@@ -142,8 +142,10 @@ def divisions(places: Places, facts: Facts) -> Iterator[Flaw]:
     """County, town and village are divisions that there are; one that no division has leaves the record orphaned."""
     known = facts.divisions
     for name in ("county_code", "town_code", "village_code"):
-        for row, code in enumerate(places[name]):
-            if code is not None and code not in known:
+        codes = places[name]
+        strange = {code for code in set(codes) if code is not None and code not in known}
+        for row, code in enumerate(codes) if strange else ():
+            if code in strange:
                 yield Flaw(row, name, code)
 
 
@@ -183,6 +185,8 @@ def in_range(places: Places, _facts: Facts) -> Iterator[Flaw]:
 def years_in_order(places: Places, _facts: Facts) -> Iterator[Flaw]:
     """What was abolished had been established before."""
     for row, (start, end) in enumerate(zip(places["established"], places["abolished"], strict=True)):
+        if start is None or end is None:
+            continue
         first, last = _year(start), _year(end)
         if first is not None and last is not None and last < first:
             swapped = {"established": end, "abolished": start}
@@ -197,11 +201,12 @@ def years_possible(places: Places, _facts: Facts) -> Iterator[Flaw]:
     today = days.today()
     for name in ("established", "abolished"):
         for row, text in enumerate(places[name]):
-            year = _year(text)
+            year = None if text is None else _year(text)
             if year is not None and not _EARLIEST <= year <= today.year:
                 yield Flaw(row, name, str(text))
+    written = today.isoformat()
     for row, day in enumerate(places["registered_at"]):
-        if day is not None and str(day) > today.isoformat():
+        if day is not None and str(day) > written:
             yield Flaw(row, "registered_at", str(day))
 
 

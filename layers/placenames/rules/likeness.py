@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,9 @@ _COMMON: Final = frozenset("家庄官村屯戈子")
 """What is left of 王家庄 and 李家庄 without the surname tells nothing: they are not mistaken for one another."""
 _VILLAGES: Final = ("216", "222", "276")
 """Classes whose names have an end that says that it is a village, or its committee."""
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+_PRIME: Final = np.uint64(0xD6E8FEB86659FD93)
+"""Numbers without a pattern, by which those of texts are spread."""
 Group = tuple[str, list[int]]
 
 
@@ -48,37 +52,58 @@ def one_apart(places: Places, facts: Facts) -> Iterator[Flaw]:
     """Of a sort and ending, the specific parts differ in one character; directions and numbers aside."""
     specifics, generics = places["specific"], places["generic"]
     regions = _regions(places, facts)
-    firsts: dict[str, int] = {}
-    files: dict[str, list[int]] = {}
-    places_of: dict[str, int] = {}
-    # each name is filed under itself with one place left open, for each place: who shares a file is one apart
+    numbers: dict[tuple[str, str | None], int] = {}
+    rows: list[int] = []
+    groups: list[int] = []
     for row, (region, text, generic) in enumerate(zip(regions, specifics, generics, strict=True)):
-        if not region or not text or len(text) < 2:
-            continue
-        common = [one in _COMMON for one in text]
-        telling = len(text) - sum(common)
-        front = f"{region}{generic or ''}\n"
-        for at in range(len(text)):
-            if telling > (not common[at]):
-                key = f"{front}{text[:at]}\n{text[at + 1 :]}"
-                first = firsts.setdefault(key, row)
-                if first != row:
-                    files.setdefault(key, [first]).append(row)
-                    places_of[key] = at
+        if region and text and len(text) > 1:
+            rows.append(row)
+            groups.append(numbers.setdefault((region, generic), len(numbers)))
     found: dict[int, set[int]] = defaultdict(set)
-    for key, alike in files.items():
-        at = places_of[key]
-        for row in alike:
-            mine = specifics[row][at]
-            for other in alike:
-                yours = specifics[other][at]
-                if mine != yours and not (mine in _COUNTED and yours in _COUNTED):
-                    found[row].add(other)
+    for at, filed in _with_one_place_open([specifics[row] for row in rows], groups):
+        alike = [rows[number] for number in filed]
+        for row, other in itertools.combinations(alike, 2):
+            mine, yours = specifics[row], specifics[other]
+            told_apart = mine[at] in _COUNTED and yours[at] in _COUNTED
+            if (
+                mine[at] != yours[at]
+                and not told_apart
+                and mine[:at] == yours[:at]
+                and mine[at + 1 :] == yours[at + 1 :]
+            ):
+                found[row].add(other)
+                found[other].add(row)
     for row, others in sorted(found.items()):
         near_m = _near_m(places, row)
         told = _nearby(places, row, sorted(others), near_m) if near_m else sorted(others)
         if told:
             yield _flaw(places, facts, f"{regions[row]}{generics[row] or ''}", row, told)
+
+
+def _with_one_place_open(texts: Sequence[str], groups: Sequence[int]) -> Iterator[tuple[int, list[int]]]:
+    """Places, and the texts of one group that are likely the same but for that place.
+
+    Each text is filed under itself with one place left open, for each place: by a number made of its other characters.
+    Two that share a number by chance are sorted out by who looks at them.
+    """
+    lengths = np.fromiter(map(len, texts), dtype=np.intp, count=len(texts))
+    common = np.array(sorted(map(ord, _COMMON)), dtype=np.uint32)
+    for length in np.unique(lengths).tolist():
+        mine = np.flatnonzero(lengths == length)
+        joined = "".join([texts[number] for number in mine.tolist()])
+        codes = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).reshape(-1, length)
+        telling = ~np.isin(codes, common)
+        weighed = codes.astype(np.uint64) * (_ODD * (2 * np.arange(1, length + 1, dtype=np.uint64) + 1))
+        whole = weighed.sum(axis=1) + np.asarray(groups, dtype=np.uint64)[mine] * _PRIME
+        for at in range(length):
+            # what is left has to tell something
+            kept = np.flatnonzero(telling.sum(axis=1) > telling[:, at])
+            keys = (whole - weighed[:, at])[kept]
+            order = np.argsort(keys, kind="stable")
+            starts = np.flatnonzero(np.diff(keys[order], prepend=~keys[order[:1]]))
+            sizes = np.diff(starts, append=len(order))
+            for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+                yield at, mine[kept[order[start : start + size]]].tolist()
 
 
 def near(places: Places, facts: Facts) -> Iterator[Flaw]:

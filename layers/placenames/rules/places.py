@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from gis.toponym.bulk import bulk_search_keys
+from gis.toponym.bulk import bulk_full_keys
 
 COLUMNS: Final = (
     *("uuid", "name", "roman", "specific", "generic", "major", "class_code", "place_code"),
@@ -30,32 +31,39 @@ class Places:
     Parameters
     ----------
     frame
-        Rows of the table ``place`` with `COLUMNS` and ``geom`` (points, EPSG:4490).
+        Rows of the table ``place`` with `COLUMNS` and ``geom`` (points, EPSG:4490): a frame, or lists by column, all
+        as long as one another.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame.reset_index(drop=True)
+    def __init__(self, frame: pd.DataFrame | Mapping[str, Sequence[Any]]) -> None:
+        self._columns = frame
         self._cells: dict[str, Cells] = {}
+        self._count = len(frame) if isinstance(frame, pd.DataFrame) else len(next(iter(frame.values())))
 
     def __len__(self) -> int:
-        return len(self._frame)
+        return self._count
 
     def __getitem__(self, name: str) -> Cells:
         """The values of a column as plain Python values: None for what is missing or an empty text."""
         found = self._cells.get(name)
         if found is None:
-            column = self._frame[name]
-            values = column.to_numpy(dtype=object).tolist()
-            if column.isna().any():
-                values = [None if value is None or value != value else value for value in values]
-            found = [value or None for value in values] if "" in values else values
+            column: Any = self._columns[name]
+            if hasattr(column, "to_numpy"):
+                column = column.to_numpy(dtype=object, na_value=None).tolist()
+            # a list is looked through faster than it is made anew
+            found = [None if value == "" else value for value in column] if "" in column else list(column)
             self._cells[name] = found
         return found
 
     @cached_property
     def geometry(self) -> NDArray[Any]:
         """Points, None where there is none."""
-        return np.asarray(self._frame["geom"].to_numpy(dtype=object))
+        geometry: Any = self._columns["geom"]
+        if isinstance(geometry, pd.Series):
+            return np.asarray(geometry.to_numpy(dtype=object))
+        found = np.empty(len(self), dtype=object)
+        found[:] = list(geometry)
+        return found
 
     @cached_property
     def lonlat(self) -> NDArray[np.float64]:
@@ -68,7 +76,7 @@ class Places:
     @cached_property
     def sound(self) -> list[str]:
         """The name as it sounds, without tones; by its characters, whatever its romanization says."""
-        return bulk_search_keys([name or "" for name in self["name"]])[0]
+        return bulk_full_keys([name or "" for name in self["name"]])
 
     @cached_property
     def standing(self) -> list[bool]:
@@ -106,4 +114,7 @@ class Places:
 
     def take(self, rows: NDArray[np.intp]) -> Places:
         """Some of the rows."""
-        return Places(self._frame.iloc[rows])
+        if isinstance(self._columns, pd.DataFrame):
+            return Places(self._columns.iloc[rows])
+        chosen = rows.tolist()
+        return Places({name: [values[row] for row in chosen] for name, values in self._columns.items()})

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gis.toponym import bulk_romanize, is_certain, learn_phrases, romanize, syllables
-from gis.toponym.readings import active_readings, readings
+from gis.toponym.bulk import replaced, without
+from gis.toponym.readings import active_readings, is_han, readings
 from layers.placenames.rules.facts import Facts
 from layers.placenames.rules.places import Places
 from layers.placenames.rules.rule import Flaw
@@ -69,9 +70,8 @@ def bulk_letters(romans: Sequence[str]) -> list[str]:
     >>> bulk_letters(["Tái'érzhuāng Qū", "Lǜ Hé", "Dì-2 Jiē"])
     ['táiérzhuāngqū', 'lǜhé', 'dì2jiē']
     """
-    text = unicodedata.normalize("NFC", "\n".join(roman.replace("\n", " ") for roman in romans)).lower()
-    gone = {ord(one): None for one in set(text) - {"\n"} if not one.isalnum()}
-    return text.translate(gone).split("\n") if romans else []
+    text = unicodedata.normalize("NFC", "\n".join([roman.replace("\n", " ") for roman in romans])).lower()
+    return without(text, {one for one in set(text) - {"\n"} if not one.isalnum()}).split("\n") if romans else []
 
 
 def without_tones(letters: str) -> str:
@@ -88,12 +88,9 @@ def without_tones(letters: str) -> str:
 
 def _usual(names: Sequence[str]) -> list[str]:
     """Letters with tones of each name by the table's phrases and each character's most common reading: a quick look."""
-    text = "\n".join(name.replace("\n", " ") for name in names).lower()
-    for phrase in active_readings().phrases:
-        if phrase in text:
-            text = text.replace(phrase, "".join(syllables(phrase)))
-    readable = {ord(one): syllables(one)[0] for one in set(text) - {"\n"} if not one.isascii()}
-    return text.translate(readable).split("\n") if names else []
+    text = "\n".join([name.replace("\n", " ") for name in names]).lower()
+    text = active_readings().pattern.sub(lambda phrase: "".join(syllables(phrase.group())), text)
+    return replaced(text, {one: syllables(one)[0] for one in set(text) if is_han(one)}).split("\n") if names else []
 
 
 def _generic(places: Places, row: int) -> str | None:
