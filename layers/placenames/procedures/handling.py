@@ -183,7 +183,7 @@ def act(desk: Desk, uuid: str, action: str, given: Given, *, editor: Editor) -> 
     """
     found = find(desk, uuid, editor=editor)
     _require_version(found, given)
-    row = _required(found, action, editor)
+    row = _required(found, action if action in _ACTED else "", editor)
     if row.remark and not given.remark:
         raise StepIncomplete(N_("Say why, in a word: it stands with the application."))
     if action == "approve":
@@ -279,6 +279,10 @@ _STEPS: Final[Mapping[str, Callable[[Desk, Application, Given, Editor], tuple[Va
         "file": _file, "announce": _announce, "revoke": _revoke,
     }
 )  # fmt: skip
+
+
+_ACTED: Final = frozenset({*_STEPS, "approve"})
+"""Actions that `act` carries out; the others have a request of their own."""
 
 
 def _approve(desk: Desk, found: Application, row: Transition, given: Given, *, editor: Editor) -> Application:

@@ -10,14 +10,13 @@ from sqlalchemy import Connection, select
 
 from gis.errors import N_, Invalid
 from gis.toponym import split_name
-from layers.access import Editor, NotAllowed, may, require
+from layers.access import Editor, NotAllowed, require
 from layers.catalogue import layer_named
 from layers.editing import Draft, EditConflict, Examined, Refused, examined
 from layers.editing.beside import beside
 from layers.editing.conflict import conflict
 from layers.editing.record import present
 from layers.history.log import State, present_states
-from layers.history.reach import edited_as
 from layers.history.writing import Action
 from layers.index import Index
 from layers.placenames.decided import Decision, names_after
@@ -134,8 +133,7 @@ def _chosen(
         ) from None  # fmt: skip
     if not group.selectable:
         raise BadRenaming(N_("This group is only counted; it cannot be carried along."))
-    tables = {item.table for item in group.items}
-    if not all(may(editor.reader, "edit", edited_as(table)) for table in tables):
+    if not group.allowed:
         raise NotAllowed(
             N_("Your roles do not include changing all that you have chosen."),
             hint=N_("Leave the group out, or ask somebody who may."),
