@@ -133,9 +133,9 @@ class AddressBook:
         return lower | {key: (*rows, *lower.get(key, ())) for key, rows in upper.items()}
 
     @cached_property
-    def longest_sound(self) -> int:
-        """Letters of the longest of all sounds."""
-        return max((len(key) for table in self._sound_entries for key in table), default=0)
+    def sound_begins(self) -> dict[str, int]:
+        """The first letters of all sounds to the length of the longest that begins so."""
+        return _begins(self.all_sounds, 3)
 
     def near(self, scope: int) -> Near:
         """What is called nearly so in a division: everything of a town, the villages of a county; -1: of all."""
@@ -201,11 +201,11 @@ class AddressBook:
                 yield word + ("社区" if "社区" in self.entries.name[row] else "村"), row
 
 
-def _begins(words: Words) -> dict[str, int]:
+def _begins(words: Words, first: int = 2) -> dict[str, int]:
     found: dict[str, int] = {}
     for word in words:
-        if len(word) > found.get(word[:2], 0):
-            found[word[:2]] = len(word)
+        if len(word) > found.get(word[:first], 0):
+            found[word[:first]] = len(word)
     return found
 
 

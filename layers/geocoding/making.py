@@ -46,7 +46,7 @@ def book_of(register: Register, connection: Connection, context: Context, *, rea
     table = register.frame(connection, "division", columns=["uuid", "code", "roman"])
     spelled = {_text(code): (_text(uuid), _text(roman)) for uuid, code, roman in _rows(table)}
     places = _visible(register, connection, reader)
-    names = _visible_names(register, connection, reader)
+    names = _visible_names(register, connection, places, reader)
     return _Making(context.divisions, spelled).book(places, names)
 
 
@@ -218,16 +218,19 @@ def _visible(register: Register, connection: Connection, reader: Reader) -> Any:
     return frame[kept]
 
 
-def _visible_names(register: Register, connection: Connection, reader: Reader) -> dict[str, list[tuple[str, str]]]:
-    """Further names that the reader may see, by the place's uuid: name and kind."""
-    frame = register.frame(
-        connection, "place_name", columns=["place_uuid", "name", "kind", "secrecy", "is_public"]
-    )  # a name can be more secret than its place
+def _visible_names(
+    register: Register, connection: Connection, places: Any, reader: Reader
+) -> dict[str, list[tuple[str, str]]]:
+    """Further names that the reader may see, by their place: name and kind. One can be more secret than its place."""
+    frame = register.frame(connection, "place_name", columns=["place_uuid", "name", "kind", "secrecy", "is_public"])
     levels = secrecy_codes([_text(value) for value in frame["secrecy"].tolist()], _flags(frame))
+    county_of = dict(zip(places["uuid"].tolist(), places["county_code"].tolist(), strict=True))
+    owners = [_text(uuid) for uuid in frame["place_uuid"].tolist()]
+    counties = np.array([_text(county_of.get(uuid)) for uuid in owners], dtype=np.str_)
+    seen = visible(levels, counties, reader=reader).tolist()
     found: dict[str, list[tuple[str, str]]] = {}
-    seen = (levels <= reader.clearance).tolist()
-    for (uuid, name, kind, *_), open_to in zip(_rows(frame), seen, strict=True):
-        if open_to and isinstance(uuid, str) and isinstance(name, str):
+    for uuid, name, kind, is_open in zip(owners, frame["name"].tolist(), frame["kind"].tolist(), seen, strict=True):
+        if is_open and isinstance(name, str):
             found.setdefault(uuid, []).append((name, _text(kind)))
     return found
 

@@ -44,7 +44,7 @@ _LATIN_ENDS = {
     COUNTY: wording.LATIN_COUNTY_END, TOWN: wording.LATIN_TOWN_END, VILLAGE: wording.LATIN_VILLAGE_END,
 }  # fmt: skip
 _WIDEST = 9
-_LATIN_SHORTEST, _LATIN_LONGEST = 3, 26
+_LATIN_SHORTEST = 3
 _LETTERS_OF_ONE = 2.6
 """Letters of a syllable, on average: weights count characters."""
 
@@ -257,9 +257,9 @@ def latin(book: AddressBook, text: str, starts: frozenset[int]) -> list[Mention]
     """Divisions that stand in a text in letters, as `wording.letters` makes it."""
     found: list[Mention] = []
     size = len(text)
-    table = book.all_sounds
-    longest = min(book.longest_sound, _LATIN_LONGEST)
+    table, begins = book.all_sounds, book.sound_begins
     for start in range(size - _LATIN_SHORTEST + 1):
+        longest = begins.get(text[start : start + _LATIN_SHORTEST], 0)
         for end in range(start + _LATIN_SHORTEST, min(size, start + longest) + 1):
             rows = table.get(text[start:end])
             if rows is not None:

@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.access import ADMINISTRATOR, PUBLIC
+from layers.access import ADMINISTRATOR, PUBLIC, Reader
 from layers.geocoding import ACCURACIES, AddressBook, Answer, geocode
 from layers.index import Index
 from tests.layers.geocoding.perturbing import cases
@@ -186,6 +186,20 @@ def test_nobody_finds_by_what_they_may_not_see(own_index: Index) -> None:
         public = one(text, AddressBook.of(own_index, reader=PUBLIC))
         assert matched not in (public.match.name, *(match.name for match in public.alternatives))
         assert "秘密" not in "".join(str(finding.params.get("name", "")) for finding in public.findings)
+
+
+def test_a_county_s_clerk_finds_by_internal_names_of_that_county_alone(own_index: Index) -> None:
+    register = own_index.register
+    with register.writing(who="test", why="") as connection:
+        for county, town in (("370781", "370781001"), ("370724", "370724001")):
+            place = {"name": f"明珠花园{county}", "class_code": "22100", "county_code": county, "town_code": town,
+                     "geom": shapely.Point(118.47, 36.7)}  # fmt: skip
+            uuid = register.insert(connection, "place", place)
+            name = {"place_uuid": uuid, "name": f"内部营区{county}", "kind": "alias", "secrecy": "internal"}
+            register.insert(connection, "place_name", name)
+    clerk = AddressBook.of(own_index, reader=Reader(frozenset({"clerk"}), frozenset({"370781"})))
+    assert one("青州市王府街道内部营区370781", clerk).match.name == "明珠花园370781"
+    assert one("临朐县城关街道内部营区370724", clerk).match.name != "明珠花园370724"
 
 
 def test_a_name_that_was_just_written_is_found(own_index: Index) -> None:
