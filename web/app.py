@@ -25,6 +25,7 @@ from web.media.views import media
 from web.names.views import names
 from web.settings import Settings
 from web.static_files import StaticFiles
+from web.stories.views import pages as stories
 from web.tiles.views import tiles
 from web.workbench.views import workbench
 
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     editing,
     names,
     media,
+    stories,
     history,
     lookup,
     geocoding,

@@ -16,7 +16,7 @@ import pandas as pd
 from layers.ingest.model import Noted
 from layers.records.context import Context
 from layers.records.fields import record_fields
-from layers.records.rules import attributes, codes, general, numbers, places, stakes, words
+from layers.records.rules import attributes, codes, general, numbers, places, stakes, stories, words
 from layers.records.rules.table import Flaws, Table
 
 Rule = Callable[[Table, Context], Flaws]
@@ -45,6 +45,8 @@ _FURTHER: Final[Mapping[str, tuple[Rule, ...]]] = MappingProxyType(
         "boundary-lines": (stakes.sides,),
         "stakes": (stakes.lines, stakes.numbers),
         "boundary-points": (stakes.lines,),
+        "place-signs": (places.in_county,),
+        "stories": (stories.of_story,),
     }
 )
 

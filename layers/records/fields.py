@@ -67,7 +67,8 @@ _LENGTHS: Final[Mapping[str, int]] = MappingProxyType(
         "address": 200, "office_phone": 100, "operator": 100, "registered_by": 50, "registered_unit": 100,
         "material": 50, "location": 200, "start_name": 100, "end_name": 100, "population_source": 200,
         "position_source": 200, "source": 200, "number": 30, "kind": 30, "code": 30, "codes": 60,
-        "title": 100, "summary": 500, "author": 50, "text_shown": 200, "unit": 100, "state": 30, "theme": 30,
+        "title": 100, "summary": 500, "body": 60_000, "author": 50, "text_shown": 200, "unit": 100,
+        "state": 30, "theme": 30,
         "map_name": 100, "ethnic_name": 200, "language": 30, "generic_roman": 100, "spans": 500, "named_in": 20,
         "coordinate_system": 60, "measured_by": 20, "survey_state": 30, "map_sheet": 60, "map_scale": 30,
     }

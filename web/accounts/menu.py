@@ -36,6 +36,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/geocode", N_("Find addresses"), "target", "read"),
     Entry("/imports", N_("Imports"), "upload", "import"),
     Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),
+    Entry("/stories", N_("Stories"), "list", ""),
     Entry("/jobs", N_("Jobs"), "list", "jobs"),
     Entry("/history", N_("Changes"), "undo", "history"),
     Entry("/people", N_("People"), "people", "people"),

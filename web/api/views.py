@@ -17,6 +17,7 @@ from layers.norms import NORMS
 from layers.search import Hit
 from layers.summary import Summary, summary
 from web import query
+from web.api.beside import beside
 from web.permissions import current_reader
 from web.service import service
 
@@ -151,6 +152,7 @@ def _found(found: Found) -> dict[str, Any]:
         },
         "titles": titles,
         "names": found.names,
+        **beside(service().index, found, reader=current_reader()),
     }
 
 

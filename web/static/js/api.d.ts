@@ -92,6 +92,11 @@ export interface OtherName {
   roman?: string | null;
   kind?: string | null;
   title?: Titles;
+  valid_from?: string | null;
+  valid_to?: string | null;
+  decision?: string | null;
+  decided_by?: string | null;
+  decided_on?: string | null;
 }
 
 export interface FeatureAnswer {
@@ -102,6 +107,11 @@ export interface FeatureAnswer {
   labels: Record<string, FieldLabel>;
   titles: Record<string, Titles>;
   names?: OtherName[];
+  owner?: "place" | "article" | "sign";
+  media?: Medium[];
+  attributes?: { key: string; title: Titles; value: string | number; text: Titles | null; unit: string }[];
+  stories?: { uuid: string; title: string; url: string; published: boolean }[];
+  signs?: { uuid: string; number: string | null; kind: Titles | null; state: Titles | null; intact: boolean }[];
 }
 
 export interface Norm {
@@ -224,6 +234,22 @@ export interface FormField {
   options?: { value: string; title: Titles; within: string }[];
   /** Of the attributes of places: what each class of them has, by the beginning of its code. */
   classes?: Record<string, AttributeField[]>;
+}
+
+export interface Medium {
+  uuid: string;
+  kind: "image" | "sound";
+  mime: string;
+  title: string | null;
+  credit: string | null;
+  bytes: number;
+  width: number | null;
+  height: number | null;
+  taken_on: string | null;
+  version: number;
+  sha256: string;
+  url: string;
+  small: string | null;
 }
 
 export interface AttributeField {

@@ -8,7 +8,8 @@
  * @import { Store } from "./store.js"
  */
 import { copy } from "./clipboard.js";
-import { button, h } from "./dom.js";
+import { attributesPart, mediaPart, namesPart, signsPart, storiesPart } from "./details/belonging.js";
+import { button, h, icon } from "./dom.js";
 import { mayEdit, mountEditor } from "./editing/editor.js";
 import { recordHistory } from "./editing/record-history.js";
 import { askJson, faultText, isAbort } from "./fetching.js";
@@ -96,11 +97,10 @@ export function mount(element, { store, register, view, panels, onReach }) {
     const { properties, titles } = feature;
     const layer = register.layer(selected.layer);
     const kind = String(properties.kind ?? properties.major ?? properties.level ?? "");
-    const name = String(properties.name ?? properties.number ?? "");
+    const name = String(properties.name ?? properties.title ?? properties.number ?? "");
     const kicker = [titles.kind ?? titles.major ?? titles.level ?? layer?.title].map((each) => title(each));
     const { rows, technical } = recordRows(feature, lang, { yes: text("yes"), no: text("no"), synthetic: text("synthetic") });
     const synthetic = properties.source === "synthetic";
-    const others = (feature.names ?? []).map((other) => other.name).filter(Boolean);
     element.replaceChildren(
       head([
         h(
@@ -118,8 +118,12 @@ export function mount(element, { store, register, view, panels, onReach }) {
       h(
         "div",
         { class: "card-body scrolls" },
-        others.length ? h("p", { class: "quiet small" }, text("Other names: %(names)s", { names: others.join(lang === "zh" ? "、" : ", ") })) : null,
+        namesPart(feature),
         list(rows),
+        attributesPart(feature),
+        mediaPart(selected, feature, mayEdit(selected.layer)),
+        storiesPart(feature),
+        signsPart(feature, select),
         technical.length ? h("details", {}, h("summary", {}, text("About the record")), list(technical)) : null,
         settings.person?.actions.history === true ? recordHistory(selected) : null,
       ),
@@ -149,6 +153,8 @@ export function mount(element, { store, register, view, panels, onReach }) {
       selected.layer === "facilities" && typeof properties.kind === "string" && button(text("Who is within reach"), {
         icon: "coverage", small: true, onclick: () => onReach(String(properties.kind)),
       }),
+      selected.layer === "stories" && h("a", { class: "button button-small", id: "story-open", href: `/stories/${selected.uuid}` }, icon("list"), h("span", {}, text("Read the story"))),
+      typeof properties.place_uuid === "string" && button(text("Its place"), { icon: "target", small: true, onclick: () => select({ layer: "place-names", uuid: String(properties.place_uuid) }) }),
       typeof line === "string" && button(text("Its line"), { icon: "line", small: true, onclick: () => select({ layer: "boundary-lines", uuid: line }) }),
     );
   }

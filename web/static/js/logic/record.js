@@ -7,9 +7,9 @@
 import { formatDay, formatLength, formatNumber } from "./format.js";
 
 /** Said elsewhere on the card. */
-const SAID = ["name", "roman", "number"];
+const SAID = ["name", "roman", "number", "title", "body", "sources", "attributes"];
 /** For machines, or for those who keep the register. */
-const TECHNICAL = ["uuid", "version", "changed", "line_uuid", "tripoint_uuid", "division_uuid", "rank", "label_rank", "valid_from", "valid_to", "source"];
+const TECHNICAL = ["uuid", "version", "changed", "line_uuid", "place_uuid", "tripoint_uuid", "division_uuid", "rank", "label_rank", "valid_from", "valid_to", "source"];
 
 /** @typedef {{ field: string, title: string, value: string }} RecordRow */
 

@@ -1,0 +1,1 @@
+"""Stories of places: pages to read and to write them."""
