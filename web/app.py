@@ -23,6 +23,7 @@ from web.lookup.views import lookup
 from web.maps.views import maps
 from web.media.views import media
 from web.names.views import names
+from web.public.views import public
 from web.settings import Settings
 from web.static_files import StaticFiles
 from web.stories.views import pages as stories
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     lookup,
     geocoding,
     formbook,
+    public,
     workbench,
 )
 """Every part of the program that answers requests."""

@@ -131,6 +131,8 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "geocoding.one": "read",
         "geocoding.many": "read",
         "geocoding.table": "export",
+        "public.page": "read",
+        "public.one": "read",
         "lookup.names": "read",
         "lookup.one_name": "read",
         "lookup.divisions": "read",

@@ -235,6 +235,11 @@ def _shelf(index: Index, connection: Connection, columns: Columns) -> _Shelf:
     return found
 
 
+def name_costs(index: Index, connection: Connection, columns: Columns, name: str) -> NDArray[np.int8]:
+    """How well each place's standard name fits a text: 0 it is it, 1 begins so, 2 has it in it, 3 not at all."""
+    return _shelf(index, connection, columns).cost(columns, name, exact=False)
+
+
 def _records(index: Index, connection: Connection, columns: Columns, rows: NDArray[np.intp]) -> list[dict[str, Any]]:
     """Whole records of some rows, in their order."""
     if not rows.size:

@@ -35,6 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
     Entry("/geocode", N_("Find addresses"), "target", "read"),
     Entry("/imports", N_("Imports"), "upload", "import"),
+    Entry("/names", N_("Place names"), "search", "read"),
     Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),
     Entry("/stories", N_("Stories"), "list", ""),
     Entry("/jobs", N_("Jobs"), "list", "jobs"),

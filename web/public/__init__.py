@@ -1,0 +1,1 @@
+"""Place names for everybody: looked up, read, cited."""
