@@ -25,6 +25,7 @@ __all__ = [
     "load_scopes",
     "load_words",
     "scope_of",
+    "shipped_scopes",
     "use_scopes",
     "use_words",
     "words",
@@ -123,6 +124,11 @@ _SHIPPED_SCOPES: Final = ScopeTable(_scopes(_shipped("scopes.csv"), "scopes.csv"
 _SHIPPED_WORDS: Final = _words(_shipped("words.csv"), "words.csv")
 _scopes_in_use = [_SHIPPED_SCOPES]
 _words_in_use = [WordTable(_SHIPPED_WORDS)]
+
+
+def shipped_scopes() -> ScopeTable:
+    """The table of scopes that the product ships."""
+    return _SHIPPED_SCOPES
 
 
 def load_scopes(path: Path) -> ScopeTable:
