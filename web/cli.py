@@ -12,6 +12,7 @@ for _name in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA"):
 import click  # noqa: E402
 
 from gis.errors import DijieError  # noqa: E402
+from web.commands.checking import check_names  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
 from web.commands.formbook import formbook  # noqa: E402
 from web.commands.geocoding import geocode  # noqa: E402
@@ -38,7 +39,9 @@ def cli() -> None:
     """
 
 
-for _command in (demo, serve, import_, export, coverage, geocode, register, users, work, jobs, history, undo, formbook):
+for _command in (
+    demo, serve, import_, export, coverage, geocode, check_names, register, users, work, jobs, history, undo, formbook,
+):  # fmt: skip
     cli.add_command(_command)
 
 
