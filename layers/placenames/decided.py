@@ -11,7 +11,7 @@ from layers import days
 from layers.history.log import State
 from layers.history.writing import Action
 from layers.index import Index
-from layers.placenames.naming import STANDARD
+from layers.placenames.kinds_of_names import STANDARD
 from layers.placenames.together import inserting, updating
 
 _TABLE: Final = "place_name"

@@ -28,7 +28,7 @@ from layers.editing.record import Record, present
 from layers.history.log import State, plain_values, present_states
 from layers.history.reach import counties_of
 from layers.index import Index
-from layers.placenames.naming import STANDARD, looked_at, same_as_standard
+from layers.placenames.kinds_of_names import STANDARD, looked_at, same_as_standard
 
 TABLE: Final = "place_name"
 _ORDER: Final = (STANDARD, "map", "abbreviation", "alias", "minority", "former")
@@ -55,7 +55,7 @@ class PlaceName:
     uuid
         Empty for the standard name where nothing but the place itself speaks of it.
     kind
-        One of `layers.placenames.naming.KINDS`.
+        One of `layers.placenames.kinds_of_names.KINDS`.
     status
         ``in_use`` or ``disused``.
     version

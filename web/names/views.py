@@ -11,6 +11,7 @@ from gis.errors import N_
 from layers import days
 from layers.catalogue import Titled
 from layers.editing import BadDraft, EditConflict, Refused
+from layers.placenames.kinds_of_names import KINDS, STATUSES
 from layers.placenames.names import (
     Decision,
     NameSaved,
@@ -21,7 +22,6 @@ from layers.placenames.names import (
     names_of,
     remove_name,
 )
-from layers.placenames.naming import KINDS, STATUSES
 from web import query
 from web.body import NotJson, sent
 from web.editing.views import conflicting, refused
