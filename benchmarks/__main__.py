@@ -10,7 +10,7 @@ from pathlib import Path
 
 # the command's module cleans the environment before a projection library is imported
 import web.cli  # noqa: F401
-from benchmarks import build, coverage, encode, export, geocoding, intake, saving, search, serving, tiles
+from benchmarks import build, check, coverage, encode, export, geocoding, intake, saving, search, serving, tiles
 from benchmarks.figures import Figure, table, write
 from benchmarks.machine import described, machine
 from benchmarks.stage import Stage
@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[Stage], list[Figure]]] = {
     "encode": encode.measure,
     "coverage": coverage.measure,
     "search": search.measure,
+    "check": check.measure,
     "geocoding": geocoding.measure,
     "export": export.measure,
     "saving": saving.measure,
