@@ -62,6 +62,10 @@ class Change:
         return self.after.state.get(GEOMETRY_COLUMN)
 
 
+_WHOLE: Final = ("settlement", "222", "223", "224", "229")
+"""Villages and what is named like them are written as one word; an estate is not."""
+
+
 def derived(change: Change) -> State:
     """Fields whose values follow from others, with their values; those alone that differ from what stands."""
     found = _RULES.get(change.after.layer.key, _nothing)(change)
@@ -79,7 +83,7 @@ def _spelling(change: Change, kind: str, generic: str | None) -> State:
     if not isinstance(name, str) or not asked or (not change.open("roman") and state.get("roman")):
         return {}
     learn_phrases(name)
-    return {"roman": romanize(name, kind, generic=generic)}
+    return {"roman": romanize(name, kind, generic=generic, county=str(state.get("county_code") or ""))}
 
 
 def _place(change: Change) -> State:
@@ -93,8 +97,9 @@ def _place(change: Change) -> State:
         if change.open("generic"):
             found["generic"] = generic = last or None
     major = str(state.get("major") or "")
-    whole = major == "settlement" or not generic
-    found |= _spelling(change, "settlement" if whole else "", None if whole else generic)
+    kind = str(state.get("class_code") or ("settlement" if major == "settlement" else ""))
+    whole = kind.startswith(_WHOLE) or not generic
+    found |= _spelling(change, kind, None if whole else generic)
     if change.open("major") and state.get("class_code") and (change.changed("class_code") or not major):
         known = change.context.classes.get(state["class_code"])
         if known is not None and known.major:
