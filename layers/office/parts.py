@@ -1,5 +1,16 @@
 """Every part of the office that has tables: importing this registers them on the one `METADATA`."""
 
-from layers.office import accounts, applications, attempts, findings, invitations, jobs, mappings, sessions, uploads
+from layers.office import (
+    accounts,
+    applications,
+    attempts,
+    findings,
+    invitations,
+    jobs,
+    mappings,
+    sessions,
+    submissions,
+    uploads,
+)
 
-PARTS = (accounts, applications, attempts, findings, invitations, jobs, mappings, sessions, uploads)
+PARTS = (accounts, applications, attempts, findings, invitations, jobs, mappings, sessions, submissions, uploads)
