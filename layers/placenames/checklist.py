@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from gis.errors import N_, Invalid
 from layers.access import ADMINISTRATOR, Reader, secrecy_codes, visible
+from layers.catalogue import layer_named
 from layers.export.package import deliver, workshop
 from layers.placenames.checking import Checked, check_places, facts_of, read_orphans, read_places
 from layers.placenames.rules.book import RULES
@@ -29,9 +30,10 @@ Translate = Callable[[str, Mapping[str, object]], str]
 
 FORMS: Final = ("csv", "xlsx")
 _HEADS: Final = (
-    (N_("Rule"), 22), (N_("Title"), 26), (N_("Severity"), 10), (N_("Name"), 24), (N_("County"), 12), (N_("Town"), 16),
-    (N_("Class"), 8), (N_("Field"), 14), (N_("Value"), 24), (N_("What is wrong"), 50), (N_("What to do"), 40),
-    (N_("Proposed"), 36), (N_("To choose from"), 36), (N_("Source"), 36), (N_("Record"), 38), (N_("Other records"), 40),
+    (N_("Rule"), 22), (N_("Rule in words"), 26), (N_("Severity"), 10), (N_("Name"), 24), (N_("County"), 12),
+    (N_("Town"), 16), (N_("Class code"), 10), (N_("Field"), 14), (N_("Value"), 24), (N_("What is wrong"), 50),
+    (N_("What to do"), 40), (N_("Proposed"), 36), (N_("To choose from"), 36), (N_("Where it is written"), 36),
+    (N_("Record id"), 38), (N_("Other records"), 40),
 )  # fmt: skip
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _CELL: Final = 32_000
@@ -209,6 +211,8 @@ def as_csv(found: Checklist, *, language: str, translate: Translate) -> str:
 
 
 def _rows(found: Checklist, language: str, translate: Translate) -> Iterator[tuple[str, ...]]:
+    fields = layer_named("place-names").fields
+    titles = {field.name: field.title_zh if language == "zh" else field.title_en for field in fields}
     for entry in found.entries:
         rule, flaw = entry.rule, entry.checked.flaw
         params = {"value": flaw.value, **flaw.params}
@@ -220,12 +224,12 @@ def _rows(found: Checklist, language: str, translate: Translate) -> Iterator[tup
             entry.county,
             entry.town,
             entry.class_code,
-            flaw.field,
+            titles.get(flaw.field, flaw.field),
             flaw.value,
             translate(rule.template, params),
             translate(rule.advice, {}),
-            _ways([flaw.fix] if flaw.fix else []),
-            _ways(flaw.candidates),
+            _ways([flaw.fix] if flaw.fix else [], titles),
+            _ways(flaw.candidates, titles),
             rule.clause,
             entry.checked.uuid,
             " ".join(flaw.others),
@@ -235,8 +239,8 @@ def _rows(found: Checklist, language: str, translate: Translate) -> Iterator[tup
 _SEVERITIES: Final = {"error": N_("error"), "warning": N_("warning"), "info": N_("information")}
 
 
-def _ways(ways: Sequence[Mapping[str, Any]]) -> str:
-    each = ("; ".join(f"{field} = {value or ''}" for field, value in way.items()) for way in ways)
+def _ways(ways: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
+    each = ("; ".join(f"{titles.get(field, field)} = {value or ''}" for field, value in way.items()) for way in ways)
     return " | ".join(each)
 
 

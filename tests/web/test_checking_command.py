@@ -47,7 +47,7 @@ def test_the_list_as_a_workbook(demonstration: Path, tmp_path: Path) -> None:
     head, *rows = openpyxl.load_workbook(target).worksheets[0].iter_rows(values_only=True)
     assert len(rows) == 6
     proposed = {row[head.index("Name")]: row[head.index("Proposed")] for row in rows}
-    assert proposed["韩家村村村会"] == "name = 韩家村村委会; specific = 韩家村; generic = 村委会"
+    assert proposed["韩家村村村会"] == "Standard name = 韩家村村委会; Specific part = 韩家村; Generic part = 村委会"
     assert f"{target} is written." in found.stdout
 
 

@@ -69,7 +69,7 @@ def check_names(
         (rule.key, title, severity(rule.severity), str(count), str(proposed))
         for (rule, count, proposed), title in zip(counts, titles, strict=True)
     ]
-    table((N_("Rule"), N_("Title"), N_("Severity"), N_("Findings"), N_("With a proposal")), rows)
+    table((N_("Rule"), N_("Rule in words"), N_("Severity"), N_("Findings"), N_("With a proposal")), rows)
     by_severity = {
         key: sum(count for rule, count, _ in counts if rule.severity == key) for key in ("error", "warning", "info")
     }
