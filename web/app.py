@@ -23,6 +23,8 @@ from web.lookup.views import lookup
 from web.maps.views import maps
 from web.media.views import media
 from web.names.views import names
+from web.procedures.ripple_views import ripples
+from web.procedures.views import procedures
 from web.public.views import public
 from web.settings import Settings
 from web.static_files import StaticFiles
@@ -51,6 +53,8 @@ BLUEPRINTS = (
     formbook,
     public,
     workbench,
+    procedures,
+    ripples,
 )
 """Every part of the program that answers requests."""
 

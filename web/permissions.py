@@ -137,6 +137,21 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "lookup.one_name": "read",
         "lookup.divisions": "read",
         "lookup.divisions_beneath": "read",
+        "procedures.page": "procedures",
+        "procedures.new_page": "procedures",
+        "procedures.one_page": "procedures",
+        "procedures.amend_page": "procedures",
+        "procedures.listed": "procedures",
+        "procedures.apply": "procedures",
+        "procedures.check": "procedures",
+        "procedures.places": "procedures",
+        "procedures.one": "procedures",
+        "procedures.amend": "procedures",
+        "procedures.act": "procedures",
+        "procedures.paper": "procedures",
+        "ripples.page": "edit",
+        "ripples.look": "edit",
+        "ripples.carry_out": "edit",
     }
 )
 """Endpoint to `ANYONE`, `SIGNED_IN` or one of `layers.access.ACTIONS`.

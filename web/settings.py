@@ -49,6 +49,9 @@ class Settings:
     proxies
         ``DIJIE_PROXIES``: how many reverse proxies stand before the server, none by default; as many entries of
         ``X-Forwarded-For`` are believed.
+    filing_days, announcing_days
+        ``DIJIE_FILING_DAYS``, ``DIJIE_ANNOUNCING_DAYS``: days from the approval of a place name to its filing, and from
+        there to its announcement, 15 each by default.
     develop
         ``DIJIE_DEVELOP``: ``1`` re-reads templates and static files at every request.
     """
@@ -64,6 +67,8 @@ class Settings:
     session_minutes: int = 120
     https: bool = False
     proxies: int = 0
+    filing_days: int = 15
+    announcing_days: int = 15
     develop: bool = False
 
     @classmethod
@@ -90,6 +95,8 @@ class Settings:
             session_minutes=_whole(environment, "DIJIE_SESSION_MINUTES", cls.session_minutes, low=1, high=720),
             https=_flag(environment, "DIJIE_HTTPS", default=cls.https),
             proxies=_whole(environment, "DIJIE_PROXIES", cls.proxies, low=0, high=9),
+            filing_days=_whole(environment, "DIJIE_FILING_DAYS", cls.filing_days, low=1, high=365),
+            announcing_days=_whole(environment, "DIJIE_ANNOUNCING_DAYS", cls.announcing_days, low=1, high=365),
             develop=_flag(environment, "DIJIE_DEVELOP", default=cls.develop),
         )
         if "://" in settings.basemap and not all(part in settings.basemap for part in ("{z}", "{x}", "{y}")):

@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 ENTRIES: tuple[Entry, ...] = (
     Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
     Entry("/geocode", N_("Find addresses"), "target", "read"),
+    Entry("/procedures", N_("Procedures"), "edit", "procedures"),
     Entry("/imports", N_("Imports"), "upload", "import"),
     Entry("/names", N_("Place names"), "search", "read"),
     Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from gis.errors import N_
 from gis.findings import Finding
@@ -19,6 +19,7 @@ from layers.access import Editor, Reader
 from layers.editing import Draft, Examined, draft_from_json, examined
 from layers.history.log import State
 from layers.index import Index
+from layers.index.columns import Columns
 from layers.office import Office
 from layers.office.application_lists import Asked, listed
 from layers.office.applications import Application
@@ -28,11 +29,12 @@ from layers.placenames.rules.book import RULES
 from layers.placenames.rules.facts import Facts, scope_of
 from layers.placenames.rules.places import COLUMNS, Places
 from layers.records import Context
-from layers.register.tables import GEOMETRY_COLUMN
+from layers.register.tables import GEOMETRY_COLUMN, TABLES
 
 LAYER: Final = "place-names"
-_ASIDE: Final = frozenset({"code-missing", "code-duplicate", "code-form", "code-division", "code-class"})
-"""Rules that say nothing of a proposal: its code is composed when it is approved."""
+_CODES: Final = frozenset({"code-missing", "code-duplicate", "code-form", "code-division", "code-class"})
+_ASIDE: Final = _CODES | {"position-missing"}
+"""Rules that say nothing of a proposal: its code is composed when it is approved, its position is asked for anyway."""
 _RULES: Final = tuple(rule for rule in RULES.values() if rule.reach != "register" and rule.key not in _ASIDE)
 _NAMED: Final = frozenset({"name", "specific", "generic", "roman"})
 AWAITED: Final = "待批准"
@@ -122,6 +124,8 @@ def judged(index: Index, office: Office, application: Application, *, editor: Ed
 def _concerns(one: Judged, application: Application, draft: Draft) -> bool:
     """Whether a flaw is the application's: of a renaming not what the record has had before in other fields."""
     if application.kind == "rename":
+        if one.finding.rule == "division-name-differs" and "namesake" in application.carried:
+            return False  # the division is renamed with it
         return one.finding.where in _NAMED or one.finding.where in draft.values
     # a reserved name is of something that is not there yet: the form is filled when it is named
     return application.kind != "prename" or one.finding.rule != "mandatory-missing" or one.finding.where in _NAMED
@@ -140,7 +144,7 @@ def check_candidates(
     context = Context.of(index, reader=reader)
     facts = Facts(context)
     with index.held() as connection:
-        around = _neighbours(index, connection, candidates, reader=reader)
+        around = _neighbours(index, connection, candidates, context, reader=reader)
     reserved = _reserved(office, {str(one.state.get("county_code") or "") for one in candidates}, set(own))
     names = dict(zip(around["uuid"], around["name"], strict=True)) | {row["uuid"]: row["name"] for row in reserved}
     found: dict[str, list[Judged]] = {}
@@ -160,28 +164,34 @@ def check_candidates(
 
 
 def _neighbours(
-    index: Index, connection: Connection, candidates: Sequence[Candidate], *, reader: Reader
+    index: Index, connection: Connection, candidates: Sequence[Candidate], context: Context, *, reader: Reader
 ) -> pd.DataFrame:
     """The names that the proposed ones could be mistaken for: of their towns, and of the same sort in their regions."""
     columns = index.layer(LAYER)
     rows: NDArray[np.bool_] = np.zeros(len(columns), dtype=bool)
+    further: set[str] = set()
     for state in {_key(one.state): one.state for one in candidates}.values():
         county, town, kind = state.get("county_code"), state.get("town_code"), str(state.get("class_code") or "")
         if town:
             rows |= columns["town_code"].isin([town])
         scope = scope_of(kind)
-        if scope is None or scope.within == "town":
-            continue
-        classes = [one for one in columns["class_code"].dictionary.values if scope_of(str(one)) == scope]
-        alike = columns["class_code"].isin(classes)
-        if scope.within in ("county", "built-up"):
-            alike &= columns["county_code"].isin([county])
-        rows |= alike
-    rows &= columns.open_to(reader)
+        if scope is not None and scope.within != "town":
+            place = TABLES["place"].c
+            classes = [code for code in context.classes if scope_of(code) == scope]
+            statement = select(place.uuid).where(place.class_code.in_(classes))
+            if scope.within in ("county", "built-up"):
+                statement = statement.where(place.county_code == county)
+            further.update(connection.execute(statement).scalars())
+    seen = columns.open_to(reader)
     own = {one.uuid for one in candidates}
-    uuids = [uuid for uuid in columns.uuid[rows].tolist() if uuid not in own]
-    frame = read_places(index.register, connection, uuids)
+    uuids = {*columns.uuid[rows & seen].tolist(), *(uuid for uuid in further if _is_seen(columns, seen, uuid))} - own
+    frame = read_places(index.register, connection, sorted(uuids))
     return pd.DataFrame({name: frame[name] for name in COLUMNS} | {GEOMETRY_COLUMN: list(frame.geometry)})
+
+
+def _is_seen(columns: Columns, seen: NDArray[np.bool_], uuid: str) -> bool:
+    row = columns.row_of(uuid)
+    return row is not None and bool(seen[row])
 
 
 def _key(state: State) -> tuple[Any, ...]:
