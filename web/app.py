@@ -28,6 +28,7 @@ from web.procedures.views import procedures
 from web.public.views import public
 from web.settings import Settings
 from web.static_files import StaticFiles
+from web.statistics.views import statistics
 from web.stories.views import pages as stories
 from web.tiles.views import tiles
 from web.workbench.views import workbench
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     geocoding,
     formbook,
     public,
+    statistics,
     workbench,
     procedures,
     ripples,

@@ -37,6 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/procedures", N_("Procedures"), "edit", "procedures"),
     Entry("/imports", N_("Imports"), "upload", "import"),
     Entry("/names", N_("Place names"), "search", "read"),
+    Entry("/statistics", N_("Statistics"), "list", "read"),
     Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),
     Entry("/stories", N_("Stories"), "list", ""),
     Entry("/jobs", N_("Jobs"), "list", "jobs"),

@@ -131,7 +131,7 @@ def _facts(place: OnePlace, language: str) -> list[tuple[str, str]]:
         part for part in (majors[0 if language == "zh" else 1] if majors else "", place.class_title) if part
     )
     if kind:
-        found.insert(1, (translated(N_("Class"), language), kind))
+        found.insert(1, (translated(N_("Class of place"), language), kind))
     where = " ".join(title for _, title in place.divisions)
     if where:
         found.insert(2, (translated(N_("Lies in"), language), where))

@@ -1,0 +1,1 @@
+"""Figures of the place names: a page with charts, a workbook, JSON."""
