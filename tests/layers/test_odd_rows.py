@@ -64,10 +64,12 @@ def test_a_row_without_anything_in_every_layer(register: Register) -> None:
             assert encoded(index, layer.key, Tile(z, 0, 0), reader=PUBLIC, asof=TODAY) == b""
         bounds = tilejson(index, layer.key, reader=PUBLIC, asof=TODAY, url="")["bounds"]
         assert bounds == [-180.0, -85.0511, 180.0, 85.0511]
+        # what has a state of publication is a draft until it says otherwise
+        seen = 0 if layer.published else 3
         found = listed(index, layer.key, reader=PUBLIC, filters=Filters())
-        assert found.total == 3
+        assert found.total == seen
         assert all(geometry is None or geometry.is_empty for geometry in found.geometries)
-        assert counts(index, layer.key, reader=PUBLIC, asof=TODAY)[0] == 3
+        assert counts(index, layer.key, reader=PUBLIC, asof=TODAY)[0] == seen
     assert summary(index, reader=PUBLIC, asof=TODAY).bbox is None
 
 

@@ -43,8 +43,14 @@ WHO_MAY: dict[str, set[str | None]] = {
 EDITED: dict[str, set[str]] = {
     "viewer": set(),
     "planner": {"facilities", "population"},
-    "clerk": {"facilities", "population", "place-names", "place-lines", "place-areas", "divisions"},
-    "reviewer": {"facilities", "population", "place-names", "place-lines", "place-areas", "divisions"},
+    "clerk": {
+        *("facilities", "population", "place-names", "place-lines", "place-areas", "place-signs", "stories"),
+        "divisions",
+    },
+    "reviewer": {
+        *("facilities", "population", "place-names", "place-lines", "place-areas", "place-signs", "stories"),
+        "divisions",
+    },
     "surveyor": {"stakes", "boundary-points", "boundary-lines"},
     "administrator": {*LAYERS, "population"},
 }

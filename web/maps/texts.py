@@ -40,6 +40,7 @@ TEXTS: tuple[str, ...] = (
     N_("Signs"),
     N_("Stories"),
     N_("Story published"),
+    N_("Write a story"),
     N_("Title"),
     N_("What the other has changed"),
     N_("abbreviation"),

@@ -153,6 +153,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
       selected.layer === "facilities" && typeof properties.kind === "string" && button(text("Who is within reach"), {
         icon: "coverage", small: true, onclick: () => onReach(String(properties.kind)),
       }),
+      selected.layer === "place-names" && mayEdit("stories") && h("a", { class: "button button-small", href: `/stories/new?place=${selected.uuid}` }, icon("plus"), h("span", {}, text("Write a story"))),
       selected.layer === "stories" && h("a", { class: "button button-small", id: "story-open", href: `/stories/${selected.uuid}` }, icon("list"), h("span", {}, text("Read the story"))),
       typeof properties.place_uuid === "string" && button(text("Its place"), { icon: "target", small: true, onclick: () => select({ layer: "place-names", uuid: String(properties.place_uuid) }) }),
       typeof line === "string" && button(text("Its line"), { icon: "line", small: true, onclick: () => select({ layer: "boundary-lines", uuid: line }) }),
