@@ -107,7 +107,10 @@ def stories(
     """
     with index.held() as connection:
         columns = index.layer(LAYER)
-        rows = np.flatnonzero(columns.seen(reader=reader, asof=asof or days.today()))
+        seen = columns.seen(reader=reader, asof=asof or days.today())
+        rows = np.flatnonzero(seen & columns["place_uuid"].isin([place]) if place else seen)
+        if not rows.size:  # of most places: nothing is read then
+            return Listed((), 0, 1, {}, {})
         uuids = columns.uuid[rows].tolist()
         frame = index.register.frame(
             connection, "article", uuids=uuids,
@@ -120,7 +123,7 @@ def stories(
             for values in zip(*(plain_values(frame[name]) for name in names), strict=True)
         ]
         wanted = words.split()
-        found = [state for state in states if _says(state, wanted) and (not place or state["place_uuid"] == place)]
+        found = [state for state in states if _says(state, wanted)]
         by_theme = [state for state in found if not county or state["county_code"] == county]
         by_county = [state for state in found if not theme or state["theme"] == theme]
         kept = [state for state in by_county if not county or state["county_code"] == county]
