@@ -10,7 +10,20 @@ from pathlib import Path
 
 # the command's module cleans the environment before a projection library is imported
 import web.cli  # noqa: F401
-from benchmarks import build, check, coverage, encode, export, geocoding, intake, saving, search, serving, tiles
+from benchmarks import (
+    build,
+    check,
+    coverage,
+    encode,
+    export,
+    geocoding,
+    intake,
+    saving,
+    search,
+    serving,
+    tiles,
+    workbench,
+)
 from benchmarks.figures import Figure, table, write
 from benchmarks.machine import described, machine
 from benchmarks.stage import Stage
@@ -27,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Stage], list[Figure]]] = {
     "geocoding": geocoding.measure,
     "export": export.measure,
     "saving": saving.measure,
+    "workbench": workbench.measure,
     "tiles": tiles.measure,
     "intake": intake.measure,
 }

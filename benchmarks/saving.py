@@ -20,29 +20,30 @@ from layers.office import open_office
 from layers.office.accounts import Profile, add_account
 from layers.register import open_register
 
-_NAME, _PASSWORD = "bench", "Qingzhou-1368-map"
+NAME, PASSWORD = "bench", "Qingzhou-1368-map"
 _WARM = 8
 """Saves and checks before any is counted: each worker reads divisions and areas once."""
 
 
-class _Person:
+class Person:
     """Somebody who is signed in, on one connection that is kept alive."""
 
     def __init__(self, server: Server) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         self.cookies: dict[str, str] = {}
-        token = self._mark(self._ask("GET", "/sign-in")[1], r'name="csrf_token"[^>]*value="([^"]+)"')
-        form = urlencode({"name": _NAME, "password": _PASSWORD, "csrf_token": token})
-        self._ask("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"})
-        self.token = self._mark(self._ask("GET", "/account")[1], r'name="csrf-token" content="([^"]+)"')
+        token = self._mark(self.ask("GET", "/sign-in")[1], r'name="csrf_token"[^>]*value="([^"]+)"')
+        form = urlencode({"name": NAME, "password": PASSWORD, "csrf_token": token})
+        self.ask("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        self.token = self._mark(self.ask("GET", "/account")[1], r'name="csrf-token" content="([^"]+)"')
 
     def send(self, method: str, path: str, body: object) -> tuple[int, dict[str, object]]:
         """Status and answer of a change."""
         headers = {"Content-Type": "application/json", "X-CSRFToken": self.token}
-        status, text = self._ask(method, path, json.dumps(body), headers)
+        status, text = self.ask(method, path, json.dumps(body), headers)
         return status, json.loads(text)
 
-    def _ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> tuple[int, str]:
+    def ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> tuple[int, str]:
+        """Status and text of an answer."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         self.connection.request(method, path, body.encode() or None, {**(headers or {}), "Cookie": cookie})
         answer = self.connection.getresponse()
@@ -62,11 +63,11 @@ def measure(stage: Stage) -> list[Figure]:
     register = stage.copy("saved.gpkg")
     runs = stage.runs(90)
     with open_office(register.with_name("saved.office.sqlite")) as office:
-        add_account(office, _NAME, Profile(roles=frozenset({"reviewer"})), password=_PASSWORD)
+        add_account(office, NAME, Profile(roles=frozenset({"reviewer"})), password=PASSWORD)
     facility, place = (str(stage.index.layer(key).uuid[100]) for key in ("facilities", "place-names"))
     with serving(register) as server:
         server.wait("/healthz")
-        person = _Person(server)
+        person = Person(server)
         beds = _saves(person, "facilities", facility, lambda run: {"beds": str(100 + run)}, runs)
         names = _saves(person, "place-names", place, lambda run: {"name": f"长乐{run}桥"}, runs)
         checks = _checks(person, facility, runs)
@@ -93,7 +94,7 @@ def measure(stage: Stage) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _saves(person: _Person, layer: str, uuid: str, values: object, runs: int) -> list[float]:
+def _saves(person: Person, layer: str, uuid: str, values: object, runs: int) -> list[float]:
     milliseconds, version = [], 1
     for run in range(runs + _WARM):
         body = {"values": values(run), "version": version, "why": "measured"}  # type: ignore[operator]
@@ -105,7 +106,7 @@ def _saves(person: _Person, layer: str, uuid: str, values: object, runs: int) ->
     return milliseconds[_WARM:]
 
 
-def _checks(person: _Person, uuid: str, runs: int) -> list[float]:
+def _checks(person: Person, uuid: str, runs: int) -> list[float]:
     milliseconds = []
     for run in range(runs + _WARM):
         began = time.perf_counter()

@@ -37,9 +37,12 @@ FINDING = Table(
     Index("ix_name_finding_uuid", "uuid"),
     Index("ix_name_finding_key", "key"),
     Index("ix_name_finding_grp", "grp"),
+    Index("ix_name_finding_count", "rule", "severity", "major", "county", "town", "state", "level", "key", "uuid"),
     Index("ix_name_finding_list", "sort", "county", "town", "grp", "name", "id"),
 )
-"""``key`` names a finding whatever its id: rule, record, field and what stood there. ``level`` is the clearance that
+"""The index of counts holds all that a worklist is counted by: the wide rows themselves are not read for it.
+
+``key`` names a finding whatever its id: rule, record, field and what stood there. ``level`` is the clearance that
 it asks for, the highest of the records that it speaks of. ``state``: ``open``, or ``kept`` where somebody has decided
 that it is right as it is. ``sort`` puts errors first, then the order of the rules."""
 

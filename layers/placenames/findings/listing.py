@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from gis.errors import N_, Invalid
 from layers.access import Reader
@@ -125,28 +126,32 @@ def seen_by(reader: Reader) -> ColumnElement[bool]:
 
 
 def _skipped(who: str) -> ColumnElement[bool]:
-    return exists().where(SKIPPED.c.key == FINDING.c.key, SKIPPED.c.who == who)
+    return FINDING.c.key.in_(select(SKIPPED.c.key).where(SKIPPED.c.who == who))
 
 
-def conditions(asked: Asked, *, reader: Reader, who: str, but: str = "") -> list[ColumnElement[bool]]:
-    """What the findings meet that were asked for; ``but`` leaves one filter out, so that its choices are counted."""
+def conditions(asked: Asked, *, reader: Reader, who: str) -> list[ColumnElement[bool]]:
+    """What the findings meet that were asked for."""
     one = FINDING.c
-    found: list[ColumnElement[bool]] = [seen_by(reader)]
-    if asked.rules and but != "rules":
+    found = _always(asked, reader)
+    if asked.rules:
         found.append(one.rule.in_(asked.rules))
-    if asked.severities and but != "severities":
+    if asked.severities:
         found.append(one.severity.in_(asked.severities))
-    if but != "states" and asked.state != "all":
+    if asked.state != "all":
         state = {"open": (one.state == "open") & ~_skipped(who), "kept": one.state == "kept"}
         found.append(state.get(asked.state, (one.state == "open") & _skipped(who)))
-    if asked.major and but != "majors":
-        found.append(one.major == asked.major)
+    for column, value in ((one.major, asked.major), (one.county, asked.county), (one.town, asked.town)):
+        if value:
+            found.append(column == value)
+    return found
+
+
+def _always(asked: Asked, reader: Reader) -> list[ColumnElement[bool]]:
+    """What is met whichever choice is counted."""
+    one = FINDING.c
+    found: list[ColumnElement[bool]] = [seen_by(reader)]
     if asked.class_code:
         found.append(one.class_code.like(asked.class_code.replace("%", "") + "%"))
-    if asked.county and but != "counties":
-        found.append(one.county == asked.county)
-    if asked.town and but not in ("towns", "counties"):
-        found.append(one.town == asked.town)
     if asked.text:
         found.append(one.name.contains(asked.text, autoescape=True))
     if asked.mendable:
@@ -175,24 +180,44 @@ def listing(office: Office, asked: Asked, *, reader: Reader, who: str) -> Listed
 
 
 def counts(office: Office, asked: Asked, *, reader: Reader, who: str) -> Counts:
-    """What may be chosen further, with how many findings each choice would leave."""
+    """What may be chosen further, with how many findings each choice would leave.
+
+    One look at the table counts all combinations that there are; each sort of choice is added up under the other
+    filters.
+    """
     one = FINDING.c
-    by = {"rules": one.rule, "severities": one.severity, "majors": one.major, "counties": one.county, "towns": one.town}
-    found: dict[str, dict[str, int]] = {}
+    columns = (one.rule, one.severity, one.major, one.county, one.town, one.state)
+    met = _always(asked, reader)
+    grouped = select(*columns, func.count()).where(*met).group_by(*columns)
+    skipped = select(*columns, func.count()).where(*met, one.state == "open", _skipped(who)).group_by(*columns)
+    wanted: tuple[frozenset[str], ...] = (
+        frozenset(asked.rules),
+        frozenset(asked.severities),
+        _only(asked.major),
+        _only(asked.county),
+        _only(asked.town),
+        _only("" if asked.state == "all" else asked.state),
+    )
+    found: tuple[Counter[str], ...] = tuple(Counter() for _ in wanted)
     with office.reading() as connection:
-        for name, column in by.items():
-            if name == "towns" and not asked.county:
-                continue
-            met = conditions(asked, reader=reader, who=who, but=name)
-            if name == "towns":
-                met.append(one.county == asked.county)
-            grouped = select(column, func.count()).where(*met).group_by(column)
-            found[name] = {str(key): int(count) for key, count in connection.execute(grouped)}
-        met = conditions(asked, reader=reader, who=who, but="states")
-        state = case((one.state == "kept", "kept"), (_skipped(who), "skipped"), else_="open")
-        grouped = select(state, func.count()).where(*met).group_by(state)
-        found["states"] = {str(key): int(count) for key, count in connection.execute(grouped)}
-    return Counts(**found)
+        combined = [(*values, count) for *values, count in connection.execute(grouped)]
+        for *values, _, count in connection.execute(skipped):
+            combined += [(*values, "skipped", count), (*values, "open", -count)]
+    for *values, count in combined:
+        missed = [at for at, (value, only) in enumerate(zip(values, wanted, strict=True)) if only and value not in only]
+        for at, counted in enumerate(found):
+            # another town is counted beside the chosen one, another county whatever town was chosen in this one
+            if all(other == at or (at == _COUNTY and other == _TOWN) for other in missed):
+                counted[values[at]] += count
+    rules, severities, majors, counties, towns, states = (+counted for counted in found)
+    return Counts(rules, severities, majors, counties, towns if asked.county else {}, states)
+
+
+_COUNTY, _TOWN = 3, 4
+
+
+def _only(value: str) -> frozenset[str]:
+    return frozenset({value} if value else ())
 
 
 def of_record(office: Office, uuid: str, *, reader: Reader, who: str) -> tuple[Row, ...]:
