@@ -30,6 +30,7 @@ from web.settings import Settings
 from web.static_files import StaticFiles
 from web.statistics.views import statistics
 from web.stories.views import pages as stories
+from web.submissions.views import submissions
 from web.tiles.views import tiles
 from web.workbench.views import workbench
 
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     public,
     statistics,
     workbench,
+    submissions,
     procedures,
     ripples,
 )

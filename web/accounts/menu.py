@@ -33,6 +33,7 @@ class Entry(NamedTuple):
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
+    Entry("/submissions", N_("Submissions"), "upload", "edit", "place-names"),
     Entry("/geocode", N_("Find addresses"), "target", "read"),
     Entry("/procedures", N_("Procedures"), "edit", "procedures"),
     Entry("/imports", N_("Imports"), "upload", "import"),

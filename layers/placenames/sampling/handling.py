@@ -32,7 +32,7 @@ from layers.placenames.sampling.looking import (
     seen_sample,
     states_of,
 )
-from layers.placenames.sampling.results import counted
+from layers.placenames.sampling.results import Results, counted
 
 LONGEST: Final = 500
 """Characters of a remark or reason."""
@@ -173,11 +173,31 @@ def actions_open(found: Submission, *, editor: Editor) -> tuple[str, ...]:
     return actions
 
 
+def is_open(found: Submission, *, editor: Editor) -> bool:
+    """Whether the sample is open to the editor."""
+    return may_see_sample(found.state, found.submitter, reader=editor.reader, name=editor.name)
+
+
 def look(index: Index, office: Office, found: Submission, *, editor: Editor) -> Sight | None:
     """The sample as far as the editor may see it; None where it is not open to them, or not drawn."""
-    if not may_see_sample(found.state, found.submitter, reader=editor.reader, name=editor.name) or not found.size:
+    if not is_open(found, editor=editor) or not found.size:
         return None
     return seen_sample(index, found, submissions.sample_of(office, found.uuid), reader=editor.reader)
+
+
+def count(index: Index, office: Office, found: Submission, *, editor: Editor) -> Results:
+    """What the verdicts come to, of the records of the sample that the editor may see.
+
+    Raises
+    ------
+    NotAllowed
+        Where the sample is not open to them.
+    """
+    if not is_open(found, editor=editor):
+        raise NotAllowed(N_("The sample is open to the county when it is decided."))
+    columns = index.layer(LAYER)
+    sample = submissions.sample_of(office, found.uuid)
+    return counted(row for row in sample if is_visible(columns, row, found, reader=editor.reader))
 
 
 def draw(index: Index, office: Office, uuid: str, version: int, how: Draw, *, editor: Editor) -> Submission:
