@@ -317,6 +317,8 @@ def _rows(index: Index, **wanted: str) -> Iterable[Medium]:
     table = index.frame(TABLE)
     for name, value in wanted.items():
         table = table[table[name] == value]
+    if table.empty:  # of most records
+        return
     names = list(Medium.__dataclass_fields__)
     for values in zip(*(plain_values(table[name]) for name in names), strict=True):
         row: dict[str, Any] = dict(zip(names, values, strict=True))

@@ -25,6 +25,11 @@ def beside(index: Index, found: Found, *, reader: Reader) -> dict[str, Any]:
     key = found.layer.key
     if key not in _OWNER_OF:
         return {}
+    with index.held():
+        return _members(index, found, key, reader)
+
+
+def _members(index: Index, found: Found, key: str, reader: Reader) -> dict[str, Any]:
     media = media_of(index, _OWNER_OF[key], found.uuid, reader=reader)
     answer: dict[str, Any] = {"owner": _OWNER_OF[key], "media": [medium_as_json(one) for one in media]}
     if key == "place-names":
