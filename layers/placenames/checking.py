@@ -18,7 +18,7 @@ from layers.records import Context
 from layers.register import TABLES, Register
 from layers.register.tables import GEOMETRY_COLUMN
 
-_BELONGING: Final = {
+BELONGING: Final = {
     "place_name": "name",
     "place_line": "name",
     "place_area": "name",
@@ -48,7 +48,7 @@ def read_orphans(connection: Connection) -> tuple[Orphan, ...]:
     """Other names, extents, signs and stories whose place is not in the register: one statement for each table."""
     place = TABLES["place"]
     found: list[Orphan] = []
-    for name, label in _BELONGING.items():
+    for name, label in BELONGING.items():
         table = TABLES[name]
         of = table.columns.place_uuid
         there = exists().where(place.columns.uuid == of)

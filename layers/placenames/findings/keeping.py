@@ -25,7 +25,7 @@ from layers.index import Index
 from layers.office import Office
 from layers.office.findings import CHECK_DAY, CHECK_STATE, DECISION, FINDING
 from layers.office.jobs import now
-from layers.placenames.checking import Checked, check_places, facts_of, read_places
+from layers.placenames.checking import BELONGING, Checked, check_places, facts_of, read_orphans, read_places
 from layers.placenames.findings.decisions import note
 from layers.placenames.rules.book import RULES
 from layers.placenames.rules.facts import Facts
@@ -86,7 +86,8 @@ def check_all(index: Index, office: Office, *, progress: Progress | None = None)
     with index.held() as connection:
         mark = index.register.mark(connection)
         places = read_places(index.register, connection)
-        facts = facts_of(places, Context.read(index.register, connection, reader=ADMINISTRATOR))
+        context = Context.read(index.register, connection, reader=ADMINISTRATOR)
+        facts = facts_of(places, context, read_orphans(connection))
         levels = _levels_of_all(index)
         found: list[Checked] = []
         for number, rule in enumerate(RULES.values()):
@@ -133,10 +134,13 @@ def brought_up_to_date(index: Index, office: Office) -> None:
         assert mark is not None
         uuids = {change.uuid for change in pending if change.layer == "place" and change.uuid}
         rows, groups = _again(index, office, connection, uuids) if uuids else ([], set())
-        counterparts = _touches_divisions(connection, before) if uuids and before else False
-        if counterparts:
-            rows += _rows(_without_names(index, connection), read_places(index.register, connection, []),
-                          Facts(Context.of(index, reader=ADMINISTRATOR)), {})  # fmt: skip
+        missing = _belong_anew(pending) or (
+            bool(uuids) and before is not None and _touches_divisions(connection, before)
+        )
+        if missing:
+            facts = Facts(Context.of(index, reader=ADMINISTRATOR), orphans=read_orphans(connection))
+            none = read_places(index.register, connection, [])
+            rows += _rows(_missing(connection, facts), none, facts, {})
     with office.writing() as connection:
         state = connection.execute(select(CHECK_STATE.c.seq, CHECK_STATE.c.stamp)).first()
         if state is None or before is None or Mark(*state) != before:
@@ -146,7 +150,7 @@ def brought_up_to_date(index: Index, office: Office) -> None:
             connection.execute(delete(FINDING).where(FINDING.c.uuid.in_(some)))
         for pairs in _chunks(sorted(groups)):
             connection.execute(delete(FINDING).where(tuple_(FINDING.c.rule, FINDING.c.grp).in_(pairs)))
-        if counterparts:
+        if missing:
             connection.execute(delete(FINDING).where(FINDING.c.rule.in_([rule.key for rule in _REGISTER])))
         _settle(connection, rows)
         _insert(connection, rows)
@@ -221,13 +225,17 @@ def _touches_divisions(connection: Connection, since: Mark) -> bool:
     return not _NAMING.isdisjoint(connection.scalars(now_))
 
 
-def _without_names(index: Index, connection: Connection) -> Iterator[Checked]:
-    """What is missing beside names, told by all names of divisions and committees."""
+def _belong_anew(changes: Collection[Change]) -> bool:
+    """Whether a row was changed that belongs to a place, or a place is gone: then orphans are looked for anew."""
+    return any(change.layer in BELONGING or (change.layer == "place" and change.op == "delete") for change in changes)
+
+
+def _missing(connection: Connection, facts: Facts) -> Iterator[Checked]:
+    """What is missing beside names, told by all names of divisions and committees, and what belongs to no name."""
     place = TABLES["place"].columns
     wanted = (place.uuid, place.class_code, place.county_code, place.town_code, place.village_code, place.place_code)
     found = connection.execute(select(*wanted).where(place.major.in_(sorted(_NAMING)))).all()
     frame = pd.DataFrame(found, columns=[column.name for column in wanted], dtype=object)
-    facts = Facts(Context.of(index, reader=ADMINISTRATOR))
     return check_places(Places(frame), facts, rules=_REGISTER)
 
 

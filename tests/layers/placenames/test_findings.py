@@ -232,3 +232,23 @@ def test_after_a_large_change_the_whole_is_asked_for(checked: Index, office: Off
     assert findings.needs_check(checked, office)
     findings.check_all(checked, office)
     findings.brought_up_to_date(checked, office)
+
+
+def test_a_name_whose_place_another_program_takes_away_is_an_orphan(checked: Index, office: Office) -> None:
+    """By somebody who writes to the file past the program; what belonged to the place is found, and goes when mended."""
+    register = checked.register
+    assert rows(office, rules=("orphaned-name",)) == ()
+    with register.writing(who="qgis") as connection:
+        place = register.insert(connection, "place", {"name": "甲"})
+        name = register.insert(connection, "place_name", {"place_uuid": place, "name": "乙"})
+    findings.brought_up_to_date(checked, office)
+    with register.writing(who="qgis") as connection:
+        connection.exec_driver_sql(f"DELETE FROM place WHERE uuid = '{place}'")
+    findings.brought_up_to_date(checked, office)
+    (orphan,) = rows(office, rules=("orphaned-name",))
+    assert (orphan.uuid, orphan.name) == (name, "乙")
+    assert findings.of_record(office, place, reader=ADMINISTRATOR, who="anna") == ()
+    with register.writing(who="qgis") as connection:
+        register.delete(connection, "place_name", name)
+    findings.brought_up_to_date(checked, office)
+    assert rows(office, rules=("orphaned-name",)) == ()
