@@ -25,7 +25,7 @@ _LEVELS: Final = {"province": 1, "city": 2, "county": 3, "town": 4}
 class UnknownDivision(NotFound):
     """A code that no division of the register has."""
 
-    code = "unknown-division"
+    code = "no-such-division"
 
 
 @cache

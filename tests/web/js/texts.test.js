@@ -33,7 +33,7 @@ test("no page has what its policy forbids: style attributes, inline handlers, in
     assert.doesNotMatch(source, /\sstyle="/, name);
     assert.doesNotMatch(source, /\son\w+="/, name);
     for (const [, attributes = ""] of source.matchAll(/<script([^>]*)>/g)) {
-      assert.match(attributes, /src=|type="application\/json"|type="importmap"/, name);
+      assert.match(attributes, /src=|type="application\/(?:ld\+)?json"|type="importmap"/, name);
     }
   }
 });
