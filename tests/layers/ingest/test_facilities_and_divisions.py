@@ -9,8 +9,9 @@ import shapely
 from shapely import Point
 
 from layers.ingest.apply import apply_plan
-from layers.register import Register, check_register
+from layers.register import Register
 from tests.layers.ingest.made import EDITOR, planned, rules
+from tests.seeded import unseeded_flaws
 
 NAME = "\u8bd5\u9a8c\u98df\u5802"  # 试验食堂
 
@@ -103,7 +104,7 @@ def test_polygons_become_the_areas_of_divisions(own_register: Register) -> None:
     assert (division["county_code"], division["inside"]) == ("370781", True)
     area = table(own_register, "division_area").set_index("code").loc["370781999"]
     assert area["division_uuid"] == division["uuid"]
-    assert check_register(own_register.url) == []
+    assert unseeded_flaws(own_register.url) == []
     bow = shapely.Polygon([(118.4, 36.5), (118.5, 36.6), (118.5, 36.5), (118.4, 36.6)])
     assert "broken-area" in rules(planned(own_register, "divisions", columns, [bow]))
 

@@ -14,8 +14,9 @@ from gis.linear import locate
 from gis.measure import length_m
 from layers.access import Editor, Reader
 from layers.ingest.apply import apply_plan
-from layers.register import Register, check_register
+from layers.register import Register
 from tests.layers.ingest.made import EDITOR, messages, planned, rules
+from tests.seeded import unseeded_flaws
 
 CODE = "2481"  # 临朐–青州
 
@@ -63,7 +64,7 @@ def test_an_official_line_replaces_the_derived_one_as_a_new_version(own_register
     with own_register.reading() as connection:
         log = [one for one in own_register.changes(connection, 0) if one.batch == done.batch]
     assert {one.layer for one in log} == {"boundary_line", "stake", "line_stake", "boundary_point"}
-    assert check_register(own_register.url) == []
+    assert unseeded_flaws(own_register.url) == []
     again = planned(own_register, "lines", {"\u754c\u7ebf\u4ee3\u7801": [CODE]}, [new], file="official.shp")
     assert again.empty
 
@@ -146,7 +147,7 @@ def test_stakes_find_their_line_and_their_place_on_it(own_register: Register) ->
     assert found["chainage_m"] == pytest.approx(expected, abs=0.006)
     joins = table(own_register, "line_stake")
     assert set(joins[joins["stake_uuid"] == found["uuid"]]["line_uuid"]) == {line["uuid"]}
-    assert check_register(own_register.url) == []
+    assert unseeded_flaws(own_register.url) == []
     again = planned(own_register, "stakes", {name: values[:2] for name, values in columns.items()}, [middle, aside])
     assert again.empty
     moved = line["geom"].interpolate(0.45, normalized=True)

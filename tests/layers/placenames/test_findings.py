@@ -235,7 +235,7 @@ def test_after_a_large_change_the_whole_is_asked_for(checked: Index, office: Off
 
 
 def test_a_name_whose_place_another_program_takes_away_is_an_orphan(checked: Index, office: Office) -> None:
-    """By somebody who writes to the file past the program; what belonged to the place is found, and goes when mended."""
+    """By somebody who writes past the program; what belonged to the place is found, and goes when it is mended."""
     register = checked.register
     assert rows(office, rules=("orphaned-name",)) == ()
     with register.writing(who="qgis") as connection:
