@@ -179,20 +179,36 @@ def accept() -> Response:
     return jsonify(saved_as_json(saved, reader_language()))
 
 
-@workbench.post("/api/workbench/<any(keep, skip, reopen):action>")
-def decide(action: str) -> Response:
-    """A decision on the finding ``key``: right as it is (``why``), later, or open again."""
-    given, editor, found = _body(), current_editor(), service()
+@workbench.post("/api/workbench/keep")
+def keep() -> Response:
+    """Decide that the finding ``key`` is right as it is, for a reason (``why``)."""
+    given = _body()
+    key = _key(given)
+    findings.keep(service().office, key, why=_why(given), editor=current_editor())
+    return jsonify(key=key, state="kept")
+
+
+@workbench.post("/api/workbench/skip")
+def skip() -> Response:
+    """Put the finding ``key`` behind the others."""
+    key = _key(_body())
+    findings.skip(service().office, key, editor=current_editor())
+    return jsonify(key=key, state="skipped")
+
+
+@workbench.post("/api/workbench/reopen")
+def reopen() -> Response:
+    """Take a decision, or a skip of one's own, back."""
+    key = _key(_body())
+    findings.reopen(service().office, key, editor=current_editor())
+    return jsonify(key=key, state="open")
+
+
+def _key(given: Mapping[str, Any]) -> str:
     key = given.get("key")
     if not isinstance(key, str):
         raise BadWork(N_("A finding is named by its “key”."))
-    if action == "keep":
-        findings.keep(found.office, key, why=_why(given), editor=editor)
-    elif action == "skip":
-        findings.skip(found.office, key, editor=editor)
-    else:
-        findings.reopen(found.office, key, editor=editor)
-    return jsonify(key=key, state=action)
+    return key
 
 
 @workbench.post("/api/workbench/batch/plan")
