@@ -22,7 +22,10 @@ form.addEventListener("change", (event) => {
 form.addEventListener("submit", submit);
 look();
 
-const majors = () => [...form.querySelectorAll("input[name=major]")].flatMap((one) => (one instanceof HTMLInputElement && one.checked ? [one.value] : []));
+/** The classes that are ticked. */
+function majors() {
+  return [...form.querySelectorAll("input[name=major]")].flatMap((one) => (one instanceof HTMLInputElement && one.checked ? [one.value] : []));
+}
 
 /** What would be handed in. */
 async function look() {
