@@ -24,6 +24,7 @@ from web.maps.views import maps
 from web.media.views import media
 from web.names.views import names
 from web.procedures.ripple_views import ripples
+from web.procedures.rural_views import rural
 from web.procedures.views import procedures
 from web.public.views import public
 from web.settings import Settings
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     submissions,
     procedures,
     ripples,
+    rural,
 )
 """Every part of the program that answers requests."""
 

@@ -77,7 +77,7 @@ def page() -> str:
 @procedures.get("/procedures/new")
 def new_page() -> str:
     """The form of a new application."""
-    given = query.allow("kind", "place", "channel", "village", "reserves")
+    given = query.allow("kind", "place", "channel", "village", "reserves", "name", "class", "meaning")
     kind = kind_named(given.get("kind") or "name")
     return _form_page(kind.key, None, given)
 
@@ -109,6 +109,11 @@ def _form_page(kind: str, found: Application | None, given: dict[str, str]) -> s
         "channel": given.get("channel", ""),
         "place": given.get("place", ""),
         "village": given.get("village", ""),
+        "begun": {
+            "name": given.get("name", ""),
+            "class_code": given.get("class", ""),
+            "meaning": given.get("meaning", ""),
+        },
         "reserves": found.reserves if found else given.get("reserves", ""),
         "application": None if found is None else _whole(found),
     }

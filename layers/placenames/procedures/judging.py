@@ -23,7 +23,7 @@ from layers.index.columns import Columns
 from layers.office import Office
 from layers.office.application_lists import Asked, listed
 from layers.office.applications import Application
-from layers.placenames.checking import check_places, read_places
+from layers.placenames.checking import Checked, check_places, read_places
 from layers.placenames.procedures.kinds import kind_named
 from layers.placenames.rules.book import RULES
 from layers.placenames.rules.facts import Facts, scope_of
@@ -147,20 +147,34 @@ def check_candidates(
         around = _neighbours(index, connection, candidates, context, reader=reader)
     reserved = _reserved(office, {str(one.state.get("county_code") or "") for one in candidates}, set(own))
     names = dict(zip(around["uuid"], around["name"], strict=True)) | {row["uuid"]: row["name"] for row in reserved}
+    flaws = _flaws(_together(candidates, around, reserved), facts)
+    others = {one.uuid for one in candidates}
     found: dict[str, list[Judged]] = {}
     for candidate in candidates:
-        places = _together(candidate, around, reserved)
-        found[candidate.uuid] = [
-            Judged(
-                Finding(one.rule.key, one.rule.severity, one.flaw.field, one.rule.template,
-                        {"value": one.flaw.value, **one.flaw.params}, one.rule.advice),
-                clause=one.rule.clause,
-                others=tuple((uuid, names.get(uuid, "")) for uuid in one.flaw.others),
-            )
-            for one in check_places(places, facts, rules=_RULES)
-            if one.uuid == candidate.uuid
-        ]  # fmt: skip
+        own_flaws = flaws.get(candidate.uuid, [])
+        if any(others.intersection(one.flaw.others) for one in own_flaws):
+            # it was held against another candidate, and what is said of it names that one
+            own_flaws = _flaws(_together([candidate], around, reserved), facts).get(candidate.uuid, [])
+        found[candidate.uuid] = [_judged(one, names) for one in own_flaws]
     return found
+
+
+def _flaws(places: Places, facts: Facts) -> dict[str, list[Checked]]:
+    found: dict[str, list[Checked]] = {}
+    for one in check_places(places, facts, rules=_RULES):
+        found.setdefault(one.uuid, []).append(one)
+    return found
+
+
+def _judged(one: Checked, names: Mapping[str, str]) -> Judged:
+    rule, flaw = one.rule, one.flaw
+    params = {"value": flaw.value, **flaw.params}
+    others = tuple((uuid, names.get(uuid, "")) for uuid in flaw.others)
+    return Judged(
+        Finding(rule.key, rule.severity, flaw.field, rule.template, params, rule.advice),
+        clause=rule.clause,
+        others=others,
+    )
 
 
 def _neighbours(
@@ -198,11 +212,16 @@ def _key(state: State) -> tuple[Any, ...]:
     return tuple(state.get(name) for name in ("county_code", "town_code", "class_code"))
 
 
-def _together(candidate: Candidate, around: pd.DataFrame, reserved: Sequence[Mapping[str, Any]]) -> Places:
-    state = candidate.state
-    own = {name: state.get(name) for name in COLUMNS} | {"uuid": candidate.uuid}
-    own[GEOMETRY_COLUMN] = state.get(GEOMETRY_COLUMN)
-    further = pd.DataFrame([own, *reserved], columns=[*COLUMNS, GEOMETRY_COLUMN], dtype=object)
+def _together(candidates: Sequence[Candidate], around: pd.DataFrame, reserved: Sequence[Mapping[str, Any]]) -> Places:
+    rows: list[Mapping[str, Any]] = [
+        {
+            **{name: one.state.get(name) for name in COLUMNS},
+            "uuid": one.uuid,
+            GEOMETRY_COLUMN: one.state.get(GEOMETRY_COLUMN),
+        }
+        for one in candidates
+    ]
+    further = pd.DataFrame([*rows, *reserved], columns=[*COLUMNS, GEOMETRY_COLUMN], dtype=object)
     return Places(pd.concat([further, around.astype(object)], ignore_index=True))
 
 

@@ -13,7 +13,7 @@ import { mountDrawing } from "./drawing.js";
  * @typedef {{ value: string, title: { zh: string, en: string }, within: string }} Option
  * @typedef {{ uuid: string, name: string, kind: string, where: string }} Choice
  * @typedef {{ key: string, title: string, size: number, selectable: boolean, suggested: boolean, counted: boolean }} Group
- * @typedef {{ kind: string, of_place: boolean, names: boolean, channel: string, place: string, village: string, reserves: string,
+ * @typedef {{ kind: string, of_place: boolean, names: boolean, channel: string, place: string, village: string, reserves: string, begun: Record<string, string>,
  *   application: any }} FormSettings
  */
 const settings = /** @type {FormSettings} */ (/** @type {unknown} */ (given));
@@ -40,9 +40,10 @@ for (const input of inputs) input.addEventListener("input", later);
 async function begin() {
   const old = settings.application;
   if (old) fill(old);
+  else for (const input of inputs) input.value = settings.begun[input.dataset.value ?? ""] ?? "";
   if (settings.of_place) await beginPlace();
   else if (settings.names) await beginPosition(old);
-  if (old) check();
+  if (old || settings.begun.name) check();
 }
 
 /** @param {any} old */
@@ -56,7 +57,7 @@ async function beginPosition(old) {
   /** @type {{ fields: { name: string, options?: Option[] }[] }} */
   const { fields } = await askJson("/api/records/place-names/form");
   const options = (/** @type {string} */ name) => fields.find((field) => field.name === name)?.options ?? [];
-  const values = old ? old.proposed.values : {};
+  const values = old ? old.proposed.values : settings.begun;
   const village = values.village_code ?? settings.village;
   const select = (/** @type {string} */ name) => byId(`f-${name}`, HTMLSelectElement);
   const offer = (/** @type {string} */ name, /** @type {Option[]} */ list, /** @type {string} */ chosen) => {
