@@ -187,7 +187,7 @@ def judge(uuid: str, position: int) -> Response:
     )
 
 
-@submissions.post("/api/submissions/<uuid>/<any(accept, return):action>")
+@submissions.post("/api/submissions/<uuid>/<action>")
 def decide(uuid: str, action: str) -> Response:
     """Accept a submission or return it: ``version``, ``remark``."""
     given = _body("version", "remark")
