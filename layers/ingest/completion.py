@@ -31,6 +31,7 @@ from layers.register.tables import GEOMETRY_COLUMN
 Mask = NDArray[np.bool_]
 
 _SEVERAL: Final = re.compile(r"[、,，;；/\n|]+")
+_CODED_CLASS: Final = re.compile(r"\s*(\d{5})(?!\d)")
 _NOTHING: Final = frozenset({"", "无", "不详", "-", "—", "/", "暂无", "没有"})
 _UP: Final = {"village": "village_code", "town": "town_code", "county": "county_code"}
 _STAKE: Final = re.compile(r"(.+?)(\d{3})([QABCDE])")
@@ -199,6 +200,9 @@ def _class(
     word: str, table: Mapping[str, str], majors: Mapping[str, str], context: Context
 ) -> tuple[str | None, str | None]:
     """The class and major class that a word means, the last part of several first."""
+    coded = _CODED_CLASS.match(word)
+    if coded is not None and coded.group(1) in context.classes:  # a code and, for people, its title
+        return coded.group(1), context.classes[coded.group(1)].major
     parts = [part for part in re.split(r"[>＞/\-—→]+", word) if part.strip()]
     major = next((majors[folded(part)] for part in parts if folded(part) in majors), None)
     for part in reversed(parts):

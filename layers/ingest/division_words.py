@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from layers.records.divisions import Divisions, Found, tidy
 COLUMNS: Final = (
     "@division:province", "@division:city", "@division:county", "@division:town", "@division:village", "@division",
 )  # fmt: skip
+_CODED: Final = re.compile(r"\s*(\d{12}|\d{9}|\d{6})(?!\d)")
 _SPLIT: Final = ("、", "，", ",", ";", "；", "\n", "和")
 
 
@@ -82,6 +84,9 @@ def _read(words: dict[str, str], divisions: Divisions) -> tuple[int, Finding | N
 
 def _of_one(text: str, divisions: Divisions) -> tuple[int, Finding | None]:
     """One text, which may name several divisions that a thing spreads over: the first counts."""
+    coded = _CODED.match(text)
+    if coded is not None and coded.group(1) in divisions.row_of:  # a code and, for people, its name
+        return divisions.row_of[coded.group(1)], None
     parts = [text]
     for mark in _SPLIT:
         parts = [piece for part in parts for piece in part.split(mark)]

@@ -11,6 +11,7 @@ from layers.catalogue import layer_named
 from layers.export import open_export
 from layers.export.coverage import open_coverage_shapefile, open_coverage_workbook
 from layers.features import frame
+from layers.placenames.exported import with_names
 from layers.provenance import about
 from web import query
 from web.language import reader_language, translated
@@ -36,6 +37,7 @@ def export(layer: str) -> Response:
     entry = layer_named(layer)
     filters = query.filters()
     records, seq = frame(service().index, layer, reader=current_reader(), filters=filters)
+    records = with_names(service().index, entry, records, reader=current_reader())
     stream, result = open_export(
         records,
         entry,

@@ -84,6 +84,7 @@ def export(
     from layers.export import export_layer
     from layers.features import frame
     from layers.filters import Filters, parse_bbox
+    from layers.placenames.exported import with_names
 
     entry = layer_named(layer)
     filters = Filters(
@@ -92,6 +93,7 @@ def export(
     chosen = form or {".gpkg": "gpkg", ".geojson": "geojson", ".json": "geojson"}.get(target.suffix.lower(), "shp")
     index = _index(register)
     records, seq = frame(index, layer, reader=PUBLIC, filters=filters)
+    records = with_names(index, entry, records, reader=PUBLIC)
     with progress() as step:
         result = export_layer(
             records,

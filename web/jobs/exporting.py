@@ -14,6 +14,7 @@ from layers.export import export_layer, file_name
 from layers.features import frame
 from layers.filters import Filters
 from layers.index import Index
+from layers.placenames.exported import with_names
 from layers.provenance import about
 from layers.register import open_register
 from web.jobs.context import Context
@@ -29,6 +30,7 @@ def export(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
     entry = layer_named(params["layer"])
     wanted = filters_of(params["filters"])
     records, seq = frame(index, entry.key, reader=context.job.reader, filters=wanted)
+    records = with_names(index, entry, records, reader=context.job.reader)
     language = "zh" if params["language"] == "zh" else "en"
     described = about(
         index,

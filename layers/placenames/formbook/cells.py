@@ -147,8 +147,13 @@ def _texts(
     names: Mapping[str, Mapping[str, Sequence[str]]],
 ) -> NDArray[Any]:
     if column.kind == "attribute":
-        of_classes = zip(attributes, _objects(frame["class_code"]), strict=True)
-        return _array([attribute_text(column, *one) for one in of_classes])
+        at = [place for place, given in enumerate(attributes) if given]
+        of_classes = _objects(frame["class_code"].iloc[at])
+        cells = np.full(len(frame), "", dtype=object)
+        cells[at] = [
+            attribute_text(column, attributes[place], code) for place, code in zip(at, of_classes, strict=True)
+        ]
+        return cells
     if column.kind in ("names", "locked"):
         of_kind = names.get(column.key.removeprefix("names:"), {})
         return _array([clean(SEPARATOR.join(of_kind[uuid])) if uuid in of_kind else "" for uuid in uuids])
@@ -246,11 +251,11 @@ def read_texts(series: pd.Series[Any], column: BookColumn, words: Words | None =
         Needed for classes and divisions.
     """
     numbers = is_number(column)
-    missing = series.isna().to_numpy(dtype=bool)
-    texts = _array(
-        "" if gone else _read(value, numbers=numbers)
-        for value, gone in zip(series.astype(object).tolist(), missing.tolist(), strict=True)
-    )
+    at = np.flatnonzero(series.notna().to_numpy(dtype=bool))
+    given = series.iloc[at].astype(object).tolist()
+    known = {value: _read(value, numbers=numbers) for value in dict.fromkeys(given)}
+    texts = np.full(len(series), "", dtype=object)
+    texts[at] = [known[value] for value in given]
     if words is not None and column.kind in ("class", "division"):
         read = words.class_key if column.kind == "class" else words.division_key
         return _mapped(pd.Series(texts, dtype=object), read)

@@ -67,7 +67,7 @@ FORM: Final[tuple[BookColumn, ...]] = (
     BookColumn("generic_roman", "通名罗马字母拼写", "text", 16),
     BookColumn("class", "类别", "class", 20, required=True),
     BookColumn("division", "所在行政区", "division", 34, required=True),
-    BookColumn("spans", "所跨行政区", "text", 18),
+    BookColumn("spans", "跨行政区", "text", 18),
     BookColumn("lon", "东经", "number", 12),
     BookColumn("to_lon", "至东经", "number", 12),
     BookColumn("lat", "北纬", "number", 12),
