@@ -225,8 +225,8 @@ def visible(levels: NDArray[np.int8], counties: NDArray[np.str_] | None, *, read
 
     if reader.scope is None or counties is None:
         return visible_within(levels, None, reader=reader)
-    each: NDArray[np.bool_] = np.isin(counties, sorted(reader.scope)).reshape(len(levels), -1)
-    reached: NDArray[np.bool_] = np.logical_or.reduce(each, axis=1)
+    each: NDArray[np.bool_] = np.isin(counties, sorted(reader.scope))
+    reached: NDArray[np.bool_] = each if each.ndim == 1 else np.logical_or.reduce(each, axis=1)
     return visible_within(levels, reached, reader=reader)
 
 
