@@ -15,7 +15,15 @@ from layers.office.sessions import sign_in
 from web.permissions import TOKEN
 from web.service import Service
 
+READING_POSTS = frozenset({"geocoding.many", "geocoding.table"})
+"""Routes that take a long question by POST and write nothing, beside the ministry's lookup, whose programs ask so."""
+
 PASSWORD = "Qingzhou-1368-map"
+
+
+def only_reads(endpoint: str) -> bool:
+    """Whether a route writes nothing though it is asked by POST."""
+    return endpoint.startswith("lookup.") or endpoint in READING_POSTS
 
 
 class Person:

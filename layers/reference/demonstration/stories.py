@@ -42,7 +42,7 @@ def make_stories(places: pd.DataFrame) -> Frames:
         "place_uuid": of["uuid"],
         "title": [f"示例：{name}的地名故事（占位）" for name in of["name"]],
         "summary": [f"示例占位：此处将放置本单位撰写的关于{name}的地名故事，本页不含任何史实。" for name in of["name"]],
-        "body": [_BODY.format(name=name) for name in of["name"]],
+        "body": [_BODY.format(name=name).strip() for name in of["name"]],
         "sources": sources,
         "author": "示例作者",
         "theme": [_THEMES[number % len(_THEMES)] for number in range(len(of))],
