@@ -10,11 +10,12 @@ import pandas as pd
 
 from gis.errors import N_
 from gis.findings import Finding
-from layers.access import SECRECIES, secrecy_codes
+from layers.access import secrecy_codes
 from layers.catalogue import Titled
 from layers.ingest.model import Noted
 from layers.records.cells import reader_of
-from layers.records.field import RecordField
+from layers.records.field import Choice, RecordField
+from layers.records.fields import record_fields
 
 STANDARD: Final = "standard"
 KINDS: Final[tuple[Titled, ...]] = (
@@ -27,16 +28,34 @@ KINDS: Final[tuple[Titled, ...]] = (
 )
 STATUSES: Final[tuple[Titled, ...]] = (Titled("in_use", "在用", "In use"), Titled("disused", "停用", "No longer used"))
 
-_LENGTHS: Final[Mapping[str, int]] = {
-    "name": 100, "roman": 200, "language": 30, "source": 200, "note": 2000, "decision": 100, "decided_by": 100,
-}  # fmt: skip
-_DAYS: Final = ("valid_from", "valid_to", "decided_on")
-_CHOICES: Final[Mapping[str, frozenset[str]]] = {
-    "kind": frozenset(kind.key for kind in KINDS),
-    "status": frozenset(status.key for status in STATUSES),
-    "secrecy": frozenset(SECRECIES),
-}
-FIELDS: Final = (*_LENGTHS, *_DAYS, *_CHOICES, "is_public")
+
+def _choices(titled: Iterable[Titled]) -> tuple[Choice, ...]:
+    return tuple(Choice(one.key, one.title_zh, one.title_en) for one in titled)
+
+
+_OF_RECORDS: Final = {field.name: field for field in record_fields("place-names")}
+FIELDS: Final[tuple[RecordField, ...]] = (
+    RecordField("name", "str", "名称", "Name", required=True, max_length=100),
+    RecordField("kind", "str", "类别", "Kind", required=True, choices=_choices(KINDS)),
+    RecordField(
+        "roman", "str", "罗马字母拼写", "Romanization", max_length=200,
+        help=N_("Left empty in a new name, it is spelled by the rules."),
+    ),
+    RecordField("language", "str", "语种", "Language", max_length=30),
+    RecordField("status", "str", "状态", "Status", choices=_choices(STATUSES)),
+    RecordField("valid_from", "date", "起始日期", "Valid from"),
+    RecordField("valid_to", "date", "终止日期", "Valid to"),
+    RecordField("decision", "str", "文号", "Decision", max_length=100),
+    RecordField("decided_by", "str", "批准机关", "Decided by", max_length=100),
+    RecordField("decided_on", "date", "批准日期", "Decided on"),
+    RecordField("source", "str", "资料来源", "Source", max_length=200),
+    RecordField("note", "str", "备注", "Note", max_length=2000),
+    _OF_RECORDS["secrecy"],
+    _OF_RECORDS["is_public"],
+)  # fmt: skip
+"""What is kept of a name, in the order in which a form asks for it."""
+_BY_NAME: Final[Mapping[str, RecordField]] = {field.name: field for field in FIELDS}
+_NAMES: Final = tuple(_BY_NAME)
 
 
 class Other(Protocol):
@@ -85,11 +104,11 @@ def looked_at(
     notes: list[Noted] = []
     given: dict[str, Any] = {}
     for name, value in values.items():
-        if name not in FIELDS:
+        if name not in _BY_NAME:
             notes.append(_note(name, value, "unknown-field", N_("A name has no such field.")))
         else:
             given[name] = _read(name, value, notes)
-    state = {name: given.get(name, before.get(name)) for name in FIELDS}
+    state = {name: given.get(name, before.get(name)) for name in _NAMES}
     notes += _rules(state, tuple(standing), place_name)
     if int(secrecy_codes([state["secrecy"]], [state["is_public"]])[0]) > clearance:
         notes.append(_note("secrecy", state["secrecy"], "beyond-clearance", N_("You could not see the name any more.")))
@@ -100,8 +119,9 @@ def looked_at(
 def _read(name: str, value: Any, notes: list[Noted]) -> Any:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    if name == "is_public" or name in _DAYS:
-        found, wrong = reader_of(RecordField(name, "bool" if name == "is_public" else "date", "", ""))(value)
+    field = _BY_NAME[name]
+    if field.type in ("bool", "date"):
+        found, wrong = reader_of(field)(value)
         if wrong is not None:
             notes.append(Noted(0, name, str(value)[:80], wrong))
         return found
@@ -109,13 +129,13 @@ def _read(name: str, value: Any, notes: list[Noted]) -> Any:
     if not text or not text.isprintable():
         notes.append(_note(name, value, "not-a-text", N_("This is no text of one line.")))
         return None
-    if name in _CHOICES:
-        if text not in _CHOICES[name]:
+    if field.choices:
+        if all(text != choice.key for choice in field.choices):
             notes.append(_note(name, value, "not-a-choice", N_("“%(value)s” is none of the values that there are.")))
             return None
         return text
-    if len(text) > _LENGTHS[name]:
-        notes.append(_note(name, value, "too-long", N_("At most %(most)s characters."), most=_LENGTHS[name]))
+    if field.max_length is not None and len(text) > field.max_length:
+        notes.append(_note(name, value, "too-long", N_("At most %(most)s characters."), most=field.max_length))
     return text
 
 

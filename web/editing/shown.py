@@ -30,8 +30,9 @@ def form_as_json(form: Form, language: str) -> dict[str, Any]:
     }
 
 
-def _field(field: RecordField, form: Form, language: str) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def field_as_json(field: RecordField, language: str) -> dict[str, Any]:
+    """A field as a form asks for it."""
+    return {
         "name": field.name,
         "type": field.type,
         "title": _title(field.title_zh, field.title_en),
@@ -44,6 +45,10 @@ def _field(field: RecordField, form: Form, language: str) -> dict[str, Any]:
         "help": translated(field.help, language) if field.help else "",
         "choices": [{"key": choice.key, "title": _title(choice.title_zh, choice.title_en)} for choice in field.choices],
     }
+
+
+def _field(field: RecordField, form: Form, language: str) -> dict[str, Any]:
+    found = field_as_json(field, language)
     if field.name in form.options:
         found["options"] = [
             {"value": option.value, "title": _title(option.title_zh, option.title_en), "within": option.within}

@@ -11,7 +11,7 @@ from gis.errors import N_
 from layers import days
 from layers.catalogue import Titled
 from layers.editing import BadDraft, EditConflict, Refused
-from layers.placenames.kinds_of_names import KINDS, STATUSES
+from layers.placenames.kinds_of_names import FIELDS, KINDS, STATUSES
 from layers.placenames.names import (
     Decision,
     NameSaved,
@@ -24,7 +24,9 @@ from layers.placenames.names import (
 )
 from web import query
 from web.body import NotJson, sent
+from web.editing.shown import field_as_json
 from web.editing.views import conflicting, refused
+from web.language import reader_language
 from web.permissions import current_editor, current_reader
 from web.service import service
 
@@ -35,13 +37,14 @@ _MOST_REASON = 500
 
 @names.get("")
 def listed(place: str) -> Response:
-    """The names of a place that the reader may see."""
+    """The names of a place that the reader may see, and what a form asks of a name."""
     query.allow()
     found = names_of(service().index, place, reader=current_reader())
     response = jsonify(
         names=[name_as_json(name) for name in found],
         kinds=[_titled(kind) for kind in KINDS],
         statuses=[_titled(status) for status in STATUSES],
+        fields=[field_as_json(field, reader_language()) for field in FIELDS],
     )
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()

@@ -16,6 +16,7 @@ import { askJson, faultText, isAbort } from "./fetching.js";
 import { formatPosition } from "./logic/format.js";
 import { levelZoom } from "./logic/levels.js";
 import { boundsOf, recordRows } from "./logic/record.js";
+import { openNames } from "./names/names-card.js";
 import { lang, settings, text, title } from "./page-data.js";
 import { NOTHING } from "./style/context.js";
 import { swatch } from "./swatch.js";
@@ -118,7 +119,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
       h(
         "div",
         { class: "card-body scrolls" },
-        namesPart(feature),
+        namesPart(feature, selected.layer === "place-names" && mayEdit(selected.layer) ? () => keepNames(selected, name) : null),
         list(rows),
         attributesPart(feature),
         mediaPart(selected, feature, mayEdit(selected.layer)),
@@ -128,6 +129,18 @@ export function mount(element, { store, register, view, panels, onReach }) {
         settings.person?.actions.history === true ? recordHistory(selected) : null,
       ),
     );
+  }
+
+  /** @param {Selected} selected @param {string} name */
+  function keepNames({ uuid }, name) {
+    openNames({
+      uuid,
+      name,
+      onChange: () => {
+        register.load(store.state.asof, { quietly: true });
+        if (store.state.selected?.uuid === uuid && !editor.isOpen()) show(false);
+      },
+    });
   }
 
   /** @param {{ title: string, value: string, field: string }[]} rows */

@@ -3,25 +3,32 @@
  *
  * @import { FeatureAnswer, OtherName, Selected } from "../api.js"
  */
-import { h } from "../dom.js";
-import { formatDay, formatNumber } from "../logic/format.js";
+import { button, h } from "../dom.js";
+import { formatNumber } from "../logic/format.js";
+import { nameDays, nameDecision } from "../logic/names.js";
 import { mountMedia } from "../media/manage.js";
 import { lang, text, title } from "../page-data.js";
 
 /** @param {string} words @param {(Node | null)[]} parts */
 const section = (words, ...parts) => h("section", { class: "card-part" }, h("h3", {}, words), parts);
 
-/** The other names, each with its kind, its days and by what it was decided. @param {FeatureAnswer} feature */
-export function namesPart({ names = [], properties }) {
+/**
+ * The other names, each with its kind, its days and by what it was decided.
+ *
+ * @param {FeatureAnswer} feature
+ * @param {(() => void) | null} [onKeep] opens what those who keep the names need
+ */
+export function namesPart({ names = [], properties }, onKeep = null) {
   const others = names.filter((one) => one.name && !(one.kind === "standard" && one.name === properties.name));
-  if (!others.length) return null;
-  return section(text("Other names"), h("ul", { class: "other-names" }, others.map(nameItem)));
+  if (!others.length && !onKeep) return null;
+  const keep = onKeep && button(text("Names …"), { icon: "edit", small: true, id: "names-open", onclick: onKeep });
+  return section(text("Other names"), others.length ? h("ul", { class: "other-names" }, others.map(nameItem)) : null, keep);
 }
 
 /** @param {OtherName} one */
 function nameItem(one) {
-  const days = [one.valid_from, one.valid_to].some(Boolean) ? `${one.valid_from ? formatDay(one.valid_from, lang) : ""} – ${one.valid_to ? formatDay(one.valid_to, lang) : ""}` : "";
-  const decided = [one.decided_by, one.decision, one.decided_on && formatDay(one.decided_on, lang)].filter(Boolean).join(" · ");
+  const days = nameDays(one, lang);
+  const decided = nameDecision(one, lang);
   return h(
     "li",
     { "data-kind": one.kind },

@@ -13,11 +13,11 @@ import { createAttributes } from "./attributes.js";
 const WITHIN = /** @type {Record<string, string>} */ ({ town_code: "county_code" });
 
 /**
- * @param {FormAnswer} form
+ * @param {Pick<FormAnswer, "fields" | "folded" | "label">} form
  * @param {Record<string, unknown>} record the values as they stand
- * @param {{ onInput: (name: string) => void }} options
+ * @param {{ onInput: (name: string) => void, prefix?: string }} options `prefix`: of the inputs' ids
  */
-export function createForm(form, record, { onInput }) {
+export function createForm(form, record, { onInput, prefix = "edit" }) {
   /** @type {Map<string, { input: HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement, said: HTMLElement, row: HTMLElement }>} */
   const controls = new Map();
   /** What a place has by its class. @type {ReturnType<typeof createAttributes> | null} */
@@ -41,7 +41,7 @@ export function createForm(form, record, { onInput }) {
       attributes = createAttributes(field, record[field.name], { code: String(record.class_code ?? ""), onInput: () => onInput(field.name) });
       return attributes.element;
     }
-    const id = `edit-${field.name}`;
+    const id = `${prefix}-${field.name}`;
     const input = control(field, id);
     const said = h("div", { class: "edit-said", id: `${id}-said`, "aria-live": "polite" });
     const label = h("label", { for: id }, title(field.title), field.unit && ` (${field.unit})`, field.required && h("span", { class: "edit-required", title: text("needed") }, " *"));

@@ -14,6 +14,7 @@ import { askJson, Fault, faultText, isAbort, send } from "../fetching.js";
 import { changedValues, inputText } from "../logic/editing.js";
 import { addressOf, filtersOf, keyAction, stepped } from "../logic/worklist.js";
 import { text, title } from "../page-data.js";
+import { mountNames } from "../names/names-card.js";
 import { mountSmallMap } from "../small-map.js";
 import { mountBanner } from "../status.js";
 import { findingCard } from "./finding-card.js";
@@ -47,6 +48,12 @@ let saidTimer = 0;
 let abort = new AbortController();
 /** @type {Awaited<ReturnType<typeof mountSmallMap>> | null} */
 let map = null;
+const names = mountNames(byId("names"), {
+  onChange: (saved) => {
+    last = saved ? { uuid, seq: saved.seq, batch: saved.batch } : null;
+    load(uuid);
+  },
+});
 
 const queue = await queueOf(location.search).catch(() => null);
 byId("back", HTMLAnchorElement).href = `/workbench${search}`;
@@ -134,6 +141,7 @@ function draw() {
   byId("undo-last").hidden = !last;
   drawFindings();
   drawForm();
+  names.show(uuid);
   drawHistory();
   showOnMap();
 }
