@@ -28,6 +28,7 @@ from web.jobs.shown import fault_as_json, job_as_json
 from web.language import reader_language
 from web.permissions import current_editor
 from web.service import service
+from web.workbench.shown import rule_title
 
 formbook = Blueprint("formbook", __name__)
 
@@ -60,7 +61,7 @@ def page() -> str:
         given=given,
         counties=counties(found.index, reader=editor.reader, asof=days.today()),
         majors=[(one.key, one.title_zh if language == "zh" else one.title_en) for one in PLACE_MAJORS],
-        rules=sorted(RULES),
+        rules=sorted(((key, rule_title(key, language)) for key in RULES), key=lambda one: one[1]),
         upload_mb=found.settings.upload_mb,
         recent=[_line(job) for job in _recent()],
     )

@@ -19,6 +19,7 @@ from web.api.downloads import TYPES
 from web.language import reader_language, translated
 from web.permissions import current_reader
 from web.service import service
+from web.workbench.shown import rule_title
 
 statistics = Blueprint("statistics", __name__)
 
@@ -36,7 +37,10 @@ def page() -> Response:
             "statistics/page.html",
             found=found,
             course=course,
-            worst=sorted(course.rules.items(), key=lambda item: -(item[1][-1] if item[1] else 0))[:_RULES_SHOWN],
+            worst=[
+                (rule_title(rule, language), counts)
+                for rule, counts in sorted(course.rules.items(), key=lambda item: -item[1][-1])[:_RULES_SHOWN]
+            ],
             periods=[(one.title_zh if language == "zh" else translated(one.title_en, language), one.count)
                      for one in found.periods],
             majors=[(one.title_zh if language == "zh" else one.title_en, one.count) for one in found.majors],
