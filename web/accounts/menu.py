@@ -10,41 +10,46 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from gis.errors import N_, DijieError
-from layers.access import ACTIONS, may
+from layers.access import ACTIONS, PUBLIC, may
 from layers.catalogue import LAYERS
 from layers.office.accounts import Account
 from web.accounts.forms import next_path
 from web.language import reader_language, translated
 from web.permissions import current_person
+from web.service import service
 
 SUBJECTS = ("place-names", "facilities", "divisions", "population", "lines", "stakes")
 """What can be imported."""
 
 
 class Entry(NamedTuple):
-    """One place to go; ``action`` (with ``layer``) is what a reader must be allowed, empty for all with an account."""
+    """One place to go; ``action`` (with ``layer``) is what a reader must be allowed, empty for all with an account.
+
+    ``more``: in the head of a page it stands folded behind the others.
+    """
 
     path: str
     title: str
     icon: str
     action: str
     layer: str = ""
+    more: bool = False
 
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("/workbench", N_("Workbench"), "check", "edit", "place-names"),
-    Entry("/submissions", N_("Submissions"), "upload", "edit", "place-names"),
-    Entry("/geocode", N_("Find addresses"), "target", "read"),
     Entry("/procedures", N_("Procedures"), "edit", "procedures"),
-    Entry("/imports", N_("Imports"), "upload", "import"),
+    Entry("/submissions", N_("Submissions"), "upload", "edit", "place-names"),
     Entry("/names", N_("Place names"), "search", "read"),
-    Entry("/statistics", N_("Statistics"), "list", "read"),
-    Entry("/formbook", N_("Registration form"), "export", "import", "place-names"),
-    Entry("/stories", N_("Stories"), "list", ""),
-    Entry("/jobs", N_("Jobs"), "list", "jobs"),
-    Entry("/history", N_("Changes"), "undo", "history"),
-    Entry("/people", N_("People"), "people", "people"),
-    Entry("/account", N_("Account"), "person", ""),
+    Entry("/statistics", N_("Statistics"), "chart", "read"),
+    Entry("/stories", N_("Stories"), "list", "read"),
+    Entry("/geocode", N_("Find addresses"), "target", "read", more=True),
+    Entry("/formbook", N_("Registration form"), "table", "import", "place-names", more=True),
+    Entry("/imports", N_("Imports"), "upload", "import", more=True),
+    Entry("/jobs", N_("Jobs"), "list", "jobs", more=True),
+    Entry("/history", N_("Changes"), "undo", "history", more=True),
+    Entry("/people", N_("People"), "people", "people", more=True),
+    Entry("/account", N_("Account"), "person", "", more=True),
 )
 
 
@@ -58,19 +63,21 @@ def context() -> dict[str, Any]:
 
 
 def entries(person: Account | None) -> list[dict[str, Any]]:
-    """The entries of the menu for somebody, with titles in the reader's language."""
-    if person is None:
+    """The entries of the menu for somebody, with titles in the reader's language; None: for who has no account."""
+    if person is None and not service().settings.public:
         return []
+    reader = PUBLIC if person is None else person.reader
     language = reader_language()
     return [
         {
             "path": entry.path,
             "title": translated(entry.title, language),
             "icon": entry.icon,
+            "more": entry.more,
             "here": request.path == entry.path or request.path.startswith(entry.path + "/"),
         }
         for entry in ENTRIES
-        if (not entry.action or may(person.reader, entry.action, entry.layer)) and _is_there(entry.path)
+        if (may(reader, entry.action, entry.layer) if entry.action else person is not None) and _is_there(entry.path)
     ]
 
 
