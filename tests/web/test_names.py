@@ -26,6 +26,10 @@ def test_names_are_listed_added_changed_made_standard_and_taken_away(app: Flask)
     address = f"/api/places/{place}/names"
     start = clerk.get(address).get_json()
     assert [name["kind"] for name in start["names"]][:1] == ["standard"]
+    asked = {field["name"]: field for field in start["fields"]}
+    assert [choice["key"] for choice in asked["kind"]["choices"]] == [kind["key"] for kind in start["kinds"]]
+    assert (asked["name"]["required"], asked["name"]["max_length"], asked["decided_on"]["type"]) == (True, 100, "date")
+    assert set(asked) <= {*start["names"][0]}
     assert {kind["key"] for kind in start["kinds"]} >= {"alias", "former", "abbreviation", "map", "minority"}
     added = clerk.send(address, json={"values": {"name": "示例别名", "kind": "alias"}, "why": "test"})
     assert added.status_code == 201

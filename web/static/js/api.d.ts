@@ -328,6 +328,7 @@ export interface ConflictAnswer {
 
 export interface HistoryEntry {
   seq: number;
+  uuid: string | null;
   op: string;
   operation: string;
   label: string;

@@ -37,22 +37,23 @@ export function changesOf(entries, { layer, uuid }) {
   return h(
     "div",
     {},
-    entries.length ? h("ol", { class: "card-changes" }, entries.map(item)) : h("p", { class: "quiet small" }, text("No changes since it was put in.")),
+    entries.length ? h("ol", { class: "card-changes" }, entries.map((entry) => item(entry, uuid))) : h("p", { class: "quiet small" }, text("No changes since it was put in.")),
     h("a", { class: "button button-small", href: `/history/${layer}/${uuid}` }, text("All changes")),
   );
 }
 
 const moment = new Intl.DateTimeFormat(lang === "zh" ? "zh-CN" : "en-GB", { dateStyle: "medium", timeStyle: "short" });
 
-/** @param {HistoryEntry} entry */
-function item(entry) {
+/** @param {HistoryEntry} entry @param {string} uuid the record's; what belongs to it, such as a further name, is named */
+function item(entry, uuid) {
   const words = entry.op === "update" ? entry.fields.map((field) => h("p", {}, `${field.title}: `, h("del", {}, field.before || "–"), " → ", h("strong", {}, field.after || "–"))) : [];
   const distance = entry.moved?.kind === "moved" && entry.moved.distance_m !== null ? text("moved by %(distance)s", { distance: formatLength(entry.moved.distance_m, lang) }) : "";
+  const whose = entry.uuid && entry.uuid !== uuid ? [entry.title, entry.label].filter(Boolean).join(" ") : "";
   return h(
     "li",
     { "data-seq": entry.seq },
     h("p", { class: "quiet small" }, `${moment.format(new Date(entry.at))} · ${entry.by}`, entry.why && ` · ${entry.why}`),
-    h("p", {}, entry.operation, distance && ` · ${distance}`),
+    h("p", {}, entry.operation, whose && `: ${whose}`, distance && ` · ${distance}`),
     words,
   );
 }

@@ -27,7 +27,8 @@ export function openNameForm(place, answer, one, onSaved) {
   // of the standard name without a row of its own the row is written now
   const isNew = !one?.uuid;
   const record = /** @type {Record<string, unknown>} */ (one ?? { status: "in_use" });
-  const fields = fieldsFor(answer.fields, one?.kind ?? "");
+  // what is left empty is spelled by the program in a new name alone
+  const fields = fieldsFor(answer.fields, one?.kind ?? "").map((field) => (one && field.name === "roman" ? { ...field, help: "" } : field));
   const base = isNew ? (isStandard ? {} : { status: "in_use" }) : record;
   const form = createForm({ fields, folded: FOLDED, label: isStandard ? "decision" : "name" }, record, { onInput: () => {}, prefix: "one-name" });
   if (isStandard) for (const name of ["name", "roman"]) form.element.querySelector(`#one-name-${name}`)?.setAttribute("readonly", "");
@@ -83,7 +84,7 @@ export function openNameForm(place, answer, one, onSaved) {
 /** Who has changed a name last, and when; nobody where the history is not for the reader. @param {string} place @param {string} uuid */
 async function lastChange(place, uuid) {
   try {
-    /** @type {{ entries: (HistoryEntry & { uuid: string })[] }} */
+    /** @type {{ entries: HistoryEntry[] }} */
     const { entries } = await askJson(`/api/history?layer=place-names&uuid=${encodeURIComponent(place)}&limit=20`);
     const last = entries.find((entry) => entry.uuid === uuid);
     return { who: last?.who ?? null, at: last?.at ?? "" };

@@ -72,8 +72,8 @@ export function mountNames(element, { onChange }) {
     const decided = nameDecision(one, lang);
     const secrecy = answer.fields.find(({ name }) => name === "secrecy")?.choices.find(({ key }) => key === one.secrecy && key !== "public");
     const status = answer.statuses.find(({ key }) => key === one.status && key !== "in_use");
-    const act = (/** @type {string} */ words, /** @type {() => void} */ onclick, /** @type {string} */ kind) =>
-      button(words, { kind: "plain", small: true, "data-act": kind, "aria-label": `${words}: ${one.name}`, onclick });
+    const act = (/** @type {string} */ words, /** @type {string} */ picture, /** @type {string} */ kind, /** @type {() => void} */ onclick) =>
+      button(words, { icon: picture, kind: "plain", small: true, "data-act": kind, "aria-label": `${words}: ${one.name}`, onclick });
     return h(
       "li",
       { "data-kind": one.kind, "data-name": one.uuid, class: one.status === "disused" || !one.standing ? "is-past" : "" },
@@ -86,13 +86,13 @@ export function mountNames(element, { onChange }) {
         secrecy ? h("span", { class: "badge badge-warning" }, title(secrecy.title)) : one.is_public === false && h("span", { class: "badge badge-warning" }, text("not public")),
       ),
       one.roman && h("p", { class: "small" }, one.roman),
-      ...[[one.language, nameDays(one, lang), one.source].filter(Boolean).join(" · "), decided && text("By: %(decision)s", { decision: decided }), one.note].map((words) => words && h("p", { class: "quiet small" }, words)),
+      ...[[one.language, nameDays(one, lang), one.source === "synthetic" ? text("synthetic") : one.source].filter(Boolean).join(" · "), decided && text("By: %(decision)s", { decision: decided }), one.note].map((words) => words && h("p", { class: "quiet small" }, words)),
       h(
         "div",
         { class: "actions names-actions" },
-        may.change && act(text("Change"), () => openNameForm(place, answer, one, changed), "change"),
-        may.promote && act(text("Make standard"), () => openStandard(place, answer, one, changed).catch(tell), "standard"),
-        may.remove && act(text("Remove"), () => openRemoval(place, one, changed), "remove"),
+        may.change && act(text("Change"), "edit", "change", () => openNameForm(place, answer, one, changed)),
+        may.promote && act(text("Make standard"), "check", "standard", () => openStandard(place, answer, one, changed).catch(tell)),
+        may.remove && act(text("Remove"), "trash", "remove", () => openRemoval(place, one, changed)),
       ),
     );
   }
