@@ -97,6 +97,14 @@ def test_names_in_the_workbench(opened: Opening, site: str, complaints: Complain
     expect(alias).to_have_attribute("data-kind", "alias")
     expect(_line(page, standard)).to_have_attribute("data-kind", "standard")
 
+    # what another has changed meanwhile is not decided upon unseen: it is loaded anew
+    alias.locator("[data-act=remove]").click()
+    assert page.evaluate(_MEANWHILE, {"path": f"/api/places/{place}/names", "name": "示例别名"}) == 200
+    page.locator("#removal-day").press("Enter")
+    page.locator("#name-removal").get_by_role("button", name="Load anew").click()
+    expect(page.locator("#name-removal")).to_have_count(0)
+    expect(alias).to_contain_text("theirs", timeout=PATIENCE_MS)
+
     # ended on a day it stays; entered by mistake it goes
     alias.locator("[data-act=remove]").click()
     page.locator("#removal-day").fill("2026-01-31")

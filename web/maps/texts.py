@@ -383,7 +383,7 @@ TEXTS: tuple[str, ...] = (
     N_("Add a name"),
     N_("Change"),
     N_("Change “%(name)s”"),
-    N_("Close this and look at the list anew."),
+    N_("Load anew"),
     N_("It has no other name."),
     N_("It was entered by mistake: take it away"),
     N_("It was in use until this day and stays in the register:"),

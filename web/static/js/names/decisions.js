@@ -24,7 +24,7 @@ const unsaid = (words) => new Fault({ title: words, detail: "", hint: "", status
  * @param {string} place
  * @param {NamesAnswer} answer
  * @param {PlaceName} one
- * @param {(saved: NameSaved) => void} onSaved
+ * @param {(saved: NameSaved | null) => void} onSaved with null where others have changed it
  */
 export async function openStandard(place, answer, one, onSaved) {
   // the place's version as it stands while the question is asked: whoever changes it meanwhile is noticed
@@ -39,6 +39,7 @@ export async function openStandard(place, answer, one, onSaved) {
     why.element,
   ], {
     action: text("Make standard"),
+    onStale: () => onSaved(null),
     async onSend() {
       const { decision = "", decided_by: by = "", decided_on: day = "" } = form.texts();
       if (!decision.trim() && !why.input.value.trim()) throw unsaid(text("Say by which decision, or for what reason."));
@@ -56,7 +57,7 @@ export async function openStandard(place, answer, one, onSaved) {
  *
  * @param {string} place
  * @param {PlaceName} one
- * @param {(saved: NameSaved) => void} onSaved
+ * @param {(saved: NameSaved | null) => void} onSaved with null where others have changed it
  */
 export function openRemoval(place, one, onSaved) {
   const path = `/api/places/${place}/names/${one.uuid}`;
@@ -73,6 +74,7 @@ export function openRemoval(place, one, onSaved) {
     why.element,
   ], {
     action: text("Remove"),
+    onStale: () => onSaved(null),
     async onSend() {
       if (!mistake.checked && !day.value) throw unsaid(text("Say until which day it was in use."));
       const asked = { version: one.version, why: why.input.value };

@@ -11,10 +11,11 @@ import { text } from "../page-data.js";
  * @param {string} id
  * @param {string} heading
  * @param {(Node | null)[]} body
- * @param {{ action: string, onSend: () => Promise<boolean>, onFindings?: (findings: Finding[]) => void }} options
- *   `onSend`: whether the dialog may close; `onFindings`: shows what is wrong by field, else it is said at the foot
+ * @param {{ action: string, onSend: () => Promise<boolean>, onStale: () => void, onFindings?: (findings: Finding[]) => void }} options
+ *   `onSend`: whether the dialog may close; `onStale`: loads anew what others have changed meanwhile; `onFindings`: shows
+ *   what is wrong by field, else it is said at the foot
  */
-export function openForm(id, heading, body, { action, onSend, onFindings }) {
+export function openForm(id, heading, body, { action, onSend, onStale, onFindings }) {
   const fault = h("div", { role: "alert", class: "form-fault" });
   const go = h("button", { type: "submit", class: "button button-main", id: `${id}-go` }, icon("check"), h("span", {}, action));
   const form = h("form", { class: "dialog-body", novalidate: true, method: "dialog" }, body, fault, h("div", { class: "dialog-foot" }, button(text("Cancel"), { onclick: () => dialog.close() }), go));
@@ -31,10 +32,17 @@ export function openForm(id, heading, body, { action, onSend, onFindings }) {
       const findings = /** @type {Finding[]} */ ((error instanceof Fault && error.problem.findings) || []);
       if (onFindings) onFindings(findings);
       else fault.append(...findings.map((one) => h("p", { class: `edit-finding is-${one.severity}` }, `${one.message} ${one.advice}`.trim())));
+      if (error instanceof Fault && (error.status === 409 || error.status === 404)) fault.append(button(text("Load anew"), { small: true, onclick: anew }));
     } finally {
       go.disabled = false;
     }
   });
+
+  function anew() {
+    dialog.close();
+    onStale();
+  }
+
   dialog.showModal();
   return dialog;
 }

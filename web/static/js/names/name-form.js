@@ -61,7 +61,7 @@ export function openNameForm(place, answer, one, onSaved) {
     /** @type {NamesAnswer} */
     const now = await askJson(path);
     const theirs = now.names.find(({ uuid }) => uuid === one?.uuid);
-    if (!theirs) throw new Fault({ title: text("Somebody else has taken this name away meanwhile."), detail: "", hint: text("Close this and look at the list anew."), status: 409 });
+    if (!theirs) throw new Fault({ title: text("Somebody else has taken this name away meanwhile."), detail: "", hint: "", status: 409 });
     const { who, at } = await lastChange(place, theirs.uuid);
     const clash = clashOf(fields, { base: record, theirs: /** @type {any} */ (theirs), mine }, { version: theirs.version, who, at, lang, yes: text("yes"), no: text("no") });
     const chosen = await askConflict(clash);
@@ -73,6 +73,7 @@ export function openNameForm(place, answer, one, onSaved) {
   openForm("name-form", heading, [hint, form.element, why.element], {
     action: text("Save"),
     onSend,
+    onStale: () => onSaved(null),
     onFindings: (findings) => {
       form.show(findings);
       if (findings.length) form.focus();

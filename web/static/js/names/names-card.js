@@ -107,7 +107,7 @@ export function mountNames(element, { onChange }) {
     if (saved) {
       const back = button(text("Undo"), { icon: "undo", small: true, id: "name-undo", onclick: () => undo(saved, back) });
       said.replaceChildren(h("p", { class: "note note-good" }, h("span", {}, text("Saved.")), back));
-    }
+    } else said.replaceChildren();
     isFresh = true;
     onChange(saved);
   }
