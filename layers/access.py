@@ -44,6 +44,10 @@ SECRET_ROLES = frozenset({"administrator"})
 SECRECIES: tuple[str, ...] = ("public", "internal", "secret")
 
 
+OF_THE_OFFICE: Mapping[str, frozenset[str]] = MappingProxyType({"place": frozenset({"registered_by"})})
+"""Table to fields that are for accounts of the office alone: who has registered a public record is nobody else's."""
+
+
 @dataclass(frozen=True)
 class Reader:
     """Somebody who reads: roles, the counties that the roles reach (None: all) and, for a surveyor, the side."""

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from gis.errors import N_, Invalid, NotFound
-from layers.access import Reader, secrecy_codes, visible_within
+from layers.access import OF_THE_OFFICE, Reader, secrecy_codes, visible_within
 from layers.catalogue import FACILITY_KINDS, PLACE_MAJORS, FacilityKind, Layer, Titled, known_classes
 from layers.filters import Filters, class_key, classes_held, matching
 from layers.index import Columns, Index
@@ -67,6 +67,7 @@ def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
         for field in layer.fields:
             if field.name not in raw and field.name in columns.attributes:
                 record[field.name] = columns[field.name].values(rows)[0]
+        record |= dict.fromkeys(_withheld(layer, reader))
         codes = [record.get(name) for name in ("county_code", "town_code", "village_code", "left_code", "right_code")]
         geometry = raw["geom"]
         return Found(
@@ -77,6 +78,11 @@ def feature(index: Index, key: str, uuid: str, *, reader: Reader) -> Found:
             names=_names(index, uuid, columns.reached(reader, rows), reader=reader) if layer.table == "place" else [],
             divisions=division_names(index, [code for code in codes if isinstance(code, str)], reader=reader),
         )
+
+
+def _withheld(layer: Layer, reader: Reader) -> frozenset[str]:
+    """Fields of a layer that are not for the reader."""
+    return OF_THE_OFFICE.get(layer.table, frozenset()) if reader.clearance == 0 else frozenset()
 
 
 def _plain(value: Any) -> Any:
@@ -206,6 +212,8 @@ def frame(index: Index, key: str, *, reader: Reader, filters: Filters) -> tuple[
         table = table[np.isin(table["fid"].to_numpy(np.int64), columns.fid[rows])].reset_index(drop=True)
     for name in _in_memory_only(layer):
         table[name] = pd.array(columns[name].values(rows))
+    for name in _withheld(layer, reader):
+        table[name] = pd.Series(None, index=table.index, dtype=table[name].dtype)
     return table[[*(field.name for field in layer.fields), "geom"]], columns.seq
 
 

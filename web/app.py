@@ -73,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     NotSetUp
         Where the front-end packages are missing; further what `open_register` raises.
     """
+    settings.use_name_tables()
     inline = security.import_map()
     app = Flask("web", root_path=str(Path(__file__).parent), static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = 1_000_000

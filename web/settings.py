@@ -52,6 +52,9 @@ class Settings:
     filing_days, announcing_days
         ``DIJIE_FILING_DAYS``, ``DIJIE_ANNOUNCING_DAYS``: days from the approval of a place name to its filing, and from
         there to its announcement, 15 each by default.
+    name_tables
+        ``DIJIE_NAME_TABLES``: a folder with the office's own ``readings.csv``, ``generics.csv``, ``scopes.csv`` and
+        ``words.csv``, as many of them as there are.
     develop
         ``DIJIE_DEVELOP``: ``1`` re-reads templates and static files at every request.
     """
@@ -69,6 +72,7 @@ class Settings:
     proxies: int = 0
     filing_days: int = 15
     announcing_days: int = 15
+    name_tables: str = ""
     develop: bool = False
 
     @classmethod
@@ -97,6 +101,7 @@ class Settings:
             proxies=_whole(environment, "DIJIE_PROXIES", cls.proxies, low=0, high=9),
             filing_days=_whole(environment, "DIJIE_FILING_DAYS", cls.filing_days, low=1, high=365),
             announcing_days=_whole(environment, "DIJIE_ANNOUNCING_DAYS", cls.announcing_days, low=1, high=365),
+            name_tables=environment.get("DIJIE_NAME_TABLES", ""),
             develop=_flag(environment, "DIJIE_DEVELOP", default=cls.develop),
         )
         if "://" in settings.basemap and not all(part in settings.basemap for part in ("{z}", "{x}", "{y}")):
@@ -107,6 +112,13 @@ class Settings:
                 value=settings.basemap,
             )
         return settings
+
+    def use_name_tables(self) -> None:
+        """Spell and judge names by the office's own tables, where it has any; raises what `use_folder` raises."""
+        if self.name_tables:
+            from layers.placenames.office_tables import use_folder
+
+            use_folder(Path(self.name_tables).expanduser())
 
     @property
     def office_address(self) -> str:

@@ -119,3 +119,13 @@ def test_of_divisions_under_one_code_the_standing_one_gives_the_name(register: R
     put(register, "division", code="370781", name="青州市")
     put(register, "division", code="370781", name="益都县", valid_to="1986-03-01")
     assert division_names(index, ["370781"], reader=PUBLIC) == {"370781": "青州市"}
+
+
+def test_who_registered_a_public_name_is_for_the_office_alone(register: Register) -> None:
+    index = Index(register)
+    uuid = put(register, "place", name="弥河", registered_by="某人", registered_unit="某局")
+    for reader, said in ((PUBLIC, None), (CLERK, "某人")):
+        assert feature(index, "place-names", uuid, reader=reader).record["registered_by"] == said
+        found = frame(index, "place-names", reader=reader, filters=Filters())[0]
+        assert found["registered_by"].isna().tolist() == [said is None]
+        assert found["registered_unit"].tolist() == ["某局"]

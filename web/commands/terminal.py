@@ -56,6 +56,7 @@ def settings(register: str | None) -> Settings:
     from dataclasses import replace
 
     found = Settings.from_environment(os.environ)
+    found.use_name_tables()
     return replace(found, register=register) if register else found
 
 

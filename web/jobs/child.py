@@ -35,6 +35,7 @@ def main(arguments: list[str]) -> None:
     end_with(int(parent), signal.SIGKILL)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
     settings = Settings.from_environment(os.environ)
+    settings.use_name_tables()
     office = Office(settings.office_address)
     with office.reading() as connection:
         job = jobs.fetched(connection, uuid)

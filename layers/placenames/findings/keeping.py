@@ -27,6 +27,7 @@ from layers.office.findings import CHECK_DAY, CHECK_STATE, DECISION, FINDING
 from layers.office.jobs import now
 from layers.placenames.checking import BELONGING, Checked, check_places, facts_of, read_orphans, read_places
 from layers.placenames.findings.decisions import note
+from layers.placenames.office_tables import edition
 from layers.placenames.rules.book import RULES
 from layers.placenames.rules.facts import Facts
 from layers.placenames.rules.places import Places
@@ -51,13 +52,17 @@ _SORT: Final = {
     rule.key: {"error": 0, "warning": 1000, "info": 2000}[rule.severity] + number
     for number, rule in enumerate(RULES.values())
 }
-_EDITION: Final = hashlib.sha256("|".join(RULES).encode()).hexdigest()[:16]
 
 
 class NotChecked(Conflict):
     """The names have not been looked through, or so much has changed since that all must be looked at again."""
 
     code: ClassVar[str] = "not-checked"
+
+
+def _edition() -> str:
+    """The rules and tables that findings are of: those of others are made anew."""
+    return hashlib.sha256("|".join((*RULES, edition())).encode()).hexdigest()[:16]
 
 
 def needs_check(index: Index, office: Office) -> bool:
@@ -106,7 +111,7 @@ def check_all(index: Index, office: Office, *, progress: Progress | None = None)
         connection.execute(delete(CHECK_STATE))
         connection.execute(
             insert(CHECK_STATE).values(
-                seq=mark.seq, stamp=mark.stamp, rules=_EDITION, at=now(), took_s=took, records=len(places)
+                seq=mark.seq, stamp=mark.stamp, rules=_edition(), at=now(), took_s=took, records=len(places)
             )
         )
         _note_day(connection)
@@ -163,7 +168,7 @@ def _mark(office: Office) -> Mark | None:
     """The state of the register that the findings are of; None before the first check, or of other rules."""
     with office.reading() as connection:
         row = connection.execute(select(CHECK_STATE.c.seq, CHECK_STATE.c.stamp, CHECK_STATE.c.rules)).first()
-    return Mark(row.seq, row.stamp) if row is not None and row.rules == _EDITION else None
+    return Mark(row.seq, row.stamp) if row is not None and row.rules == _edition() else None
 
 
 def _pending(index: Index, mark: Mark | None) -> list[Change] | None:
