@@ -60,7 +60,7 @@ def test_from_the_first_link_to_a_clerk_who_signs_in(own_app: Flask, office: Off
     status, _, page = fill(boss, address, name="boss", display="主任", password="boss", again="other")
     assert (status, "The two are not the same." in page) == (400, True)
     status, _, page = fill(boss, address, name="boss", display="主任", password="boss", again="boss")
-    assert page.count("<li>") == 3, "every broken rule is said at once"
+    assert page[page.index("<main") :].count("<li>") == 3, "every broken rule is said at once"
     assert 'value="boss"' in page, "what was typed stays"
     status, _, page = fill(boss, address, name="b o s s", display="", password=GOOD, again=GOOD)
     assert "cannot be the name" in page
