@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from layers.reference.demonstration.flaws import COUNTS
 from tests.serving import free_port
 
 DIJIE = [sys.executable, "-c", "from web.cli import main; main()"]
@@ -145,8 +146,11 @@ def test_register_init_check_and_not_twice(tmp_path: Path) -> None:
 
 
 def test_the_demonstration_is_sound(demonstration: Path) -> None:
+    """But for the names that are seeded with a village that is none: a doubt, and no error."""
     found = run("register", "check", "--register", str(demonstration))
-    assert (found.returncode, found.stdout) == (0, f"{demonstration} is sound.\n")
+    assert found.returncode == 0
+    (line,) = found.stdout.splitlines()
+    assert line.startswith(f"warning: place.village_code: {COUNTS['division-unknown']} rows of place point by")
 
 
 def test_check_ends_with_one_where_something_is_wrong(own_path: Path) -> None:
