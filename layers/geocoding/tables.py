@@ -71,7 +71,7 @@ class NoAddressColumn(Invalid):
 class UnknownTable(Invalid):
     """A file name whose ending does not say which kind of table to write."""
 
-    code = "unknown-ending"
+    code = "unknown-table-ending"
 
 
 def address_column(columns: Sequence[str], *, file: str, asked: str = "") -> str:

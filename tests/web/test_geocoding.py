@@ -77,7 +77,7 @@ def test_many_texts(client: FlaskClient) -> None:
         ("post", "/api/geocode.xlsx", ["a"], 400, "bad-texts"),
         ("post", "/api/geocode.xlsx", {"texts": ["a"], "chosen": {"7": "x"}}, 400, "bad-texts"),
         ("post", "/api/geocode.xlsx", {"texts": ["a"], "chosen": ["x"]}, 400, "bad-texts"),
-        ("post", "/api/geocode.docx", {"texts": ["a"]}, 400, "unknown-ending"),
+        ("post", "/api/geocode.docx", {"texts": ["a"]}, 400, "unknown-table-ending"),
     ],
 )
 def test_what_is_wrong_is_said(
