@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from layers.index import Index
 from layers.reference.demonstration import write_demonstration
 from layers.register import Register, open_register
+
+settings.register_profile("untimed", deadline=None)
+# what a machine does beside must not fail a test: speed is measured by the benchmarks
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

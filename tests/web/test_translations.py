@@ -47,3 +47,10 @@ def test_translations_have_the_same_places(catalogue: Catalog) -> None:
     wrong = [message.id for message in catalogue if message.id and places(message.id) != places(message.string)]
     assert wrong == []
     assert len(catalogue) > 250
+
+
+def test_a_lone_percent_sign_would_break_a_page(catalogue: Catalog) -> None:
+    """Templates fill every text, so that each sign of percent is written twice."""
+    lone = re.compile(r"%(?![(%])")
+    texts_ = [(str(message.id), str(message.string)) for message in catalogue if message.id]
+    assert [pair for pair in texts_ if any(lone.search(text.replace("%%", "")) for text in pair)] == []
