@@ -76,8 +76,9 @@ def test_folding_a_group_shows_its_sum(shown: MapOpening) -> None:
     group.locator(".layer-fold").click()
     expect(group.locator(".layer-fold")).to_have_attribute("aria-expanded", "false")
     expect(group.locator(".layer-row")).to_have_count(0)
-    # The names, and the extents of some of them.
-    assert int(group.locator(".layer-head .layer-count").inner_text().replace(",", "")) == 51_991 + 11_940 + 1_070
+    # The names, the extents of some of them, signs and stories.
+    count = int(group.locator(".layer-head .layer-count").inner_text().replace(",", ""))
+    assert count == 51_991 + 11_940 + 1_070 + 400 + 12
     found.page.locator("#layers-fold").click()
     expect(found.page.locator("#layers-body")).to_be_hidden()
 
