@@ -62,8 +62,8 @@ def test_the_charts_are_drawn_and_the_tables_stand_beside(opened: Opening, size:
     page = opened("/statistics", size=size)
     page.wait_for_selector("html.is-ready", state="attached")
     assert page.locator("[data-chart] canvas").count() == 5
-    page.locator("summary").first.click()
-    expect(page.locator("details table").first).to_be_visible()
+    page.locator("main summary").first.click()
+    expect(page.locator("main details table").first).to_be_visible()
     assert fits(page)
 
 
