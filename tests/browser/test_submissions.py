@@ -107,6 +107,8 @@ def test_handed_in_judged_by_keyboard_returned_and_read(opened: Opening, site: s
 def test_on_a_phone_in_the_dark(opened: Opening, site: str) -> None:
     page = opened("/sign-in", address=site, language="zh", size="phone", scheme="dark")
     sign_in(page, site, "shi")
+    page.goto(f"{site}/workbench")  # the names are checked there, by whichever test comes first
+    expect(page.locator("#work-summary")).to_contain_text(re.compile(r"\d"), timeout=CHECK_MS)
     page.goto(f"{site}/submissions")
     page.locator("#county").select_option("370724")
     expect(page.locator("#submit-do")).to_be_enabled(timeout=CHECK_MS)
