@@ -2,7 +2,8 @@
 
 The standard library's reader believes what an archive says of itself and unpacks where the archive says. Here every
 entry is looked at first, one bad entry refuses the whole, and only what is needed is unpacked, into a folder that is
-ours, up to a size that is counted.
+ours, up to a size that is counted. Who takes many files in one archive lets a bad entry cost that entry alone: it is
+named and never unpacked.
 """
 
 from __future__ import annotations
@@ -26,12 +27,19 @@ _BLOCK: Final = 1 << 18
 _FREE_BYTES: Final = 50_000_000
 """Up to here the ratio does not matter: nobody is harmed by so little."""
 _METHODS: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA})
+_ZIPS: Final = frozenset({".zip"})
 _NESTED: Final = frozenset({".zip", ".rar", ".7z", ".gz", ".tgz", ".bz2", ".xz", ".tar", ".cab", ".iso"})
 _DRIVE: Final = re.compile(r"^[A-Za-z]:")
 _UTF8_FLAG: Final = 0x800
 _UNICODE_PATH: Final = 0x7075
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
+
+
+_NOTHING_UNPACKED: Final = N_(
+    "Nothing was unpacked. Pack the files anew, without links, passwords and archives inside."
+)
+_NOT_UNPACKED: Final = N_("It was left where it is; the others were read. Send this one by itself, packed as a .zip.")
 
 
 @dataclass(frozen=True)
@@ -55,27 +63,48 @@ class Entry:
 class Archive:
     """A zip archive that has been looked through.
 
+    Parameters
+    ----------
+    path
+        Where it is, if not where the source is.
+    within
+        The archive that it was unpacked from: entries and sizes are counted together with those of the outer one.
+    refused
+        A list that takes the faults of entries that are refused; None: the first one refuses the whole archive.
+
     Raises
     ------
     DamagedFile, UnsafeArchive, FileTooLarge
         On opening.
     """
 
-    def __init__(self, source: Source, path: Path | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        path: Path | None = None,
+        *,
+        within: Archive | None = None,
+        refused: list[UnsafeArchive] | None = None,
+    ) -> None:
         self.source = source
         self.path = path or source.path
+        self.depth: int = within.depth + 1 if within is not None else 0
+        self._refused = refused
         self._unpacked = 0
+        self._counted = 0
+        self._outermost: Archive = within._outermost if within is not None else self  # noqa: SLF001 - its own kind
         try:
             self._zip = zipfile.ZipFile(self.path)
         except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError, UnicodeError) as error:
             raise damaged(source.name, N_("%(file)s is damaged: it is not a complete zip archive.")) from error
         infos = self._zip.infolist()
-        if len(infos) > source.limits.entries:
+        self._outermost._counted += len(infos)  # noqa: SLF001
+        if self._outermost._counted > source.limits.entries:  # noqa: SLF001
             raise FileTooLarge(
                 N_("%(file)s has %(count)d entries; an archive may have %(most)d."),
                 hint=N_("Pack only the files that belong together."),
                 file=source.name,
-                count=len(infos),
+                count=self._outermost._counted,  # noqa: SLF001
                 most=source.limits.entries,
             )
         self.entries = self._looked_through(infos)
@@ -85,10 +114,15 @@ class Archive:
         taken: set[str] = set()
         for info in infos:
             name = _name(info)
-            if (reason := _refused(name, info)) is not None:
-                raise self._unsafe(reason, name)
-            if (folded := name.rstrip("/").casefold()) in taken:
-                raise self._unsafe(N_("The archive %(file)s has two entries of the name “%(entry)s”."), name)
+            reason = _refused(name, info, nested=_NESTED - _ZIPS if self.depth < self.source.limits.depth else _NESTED)
+            folded = name.rstrip("/").casefold()
+            if reason is None and folded in taken:
+                reason = N_("The archive %(file)s has two entries of the name “%(entry)s”.")
+            if reason is not None:
+                if self._refused is None:
+                    raise self._unsafe(reason, name)
+                self._refused.append(self._unsafe(reason, name, hint=_NOT_UNPACKED))
+                continue
             taken.add(folded)
             if not name.endswith("/"):
                 result.append(Entry(name, info))
@@ -109,10 +143,10 @@ class Archive:
                 *_, name_length, extra_length = _LOCAL.unpack(head)
                 end = info.header_offset + _LOCAL.size + name_length + extra_length + info.compress_size
 
-    def _unsafe(self, template: str, entry: str) -> UnsafeArchive:
+    def _unsafe(self, template: str, entry: str, *, hint: str = _NOTHING_UNPACKED) -> UnsafeArchive:
         return UnsafeArchive(
             template,
-            hint=N_("Nothing was unpacked. Pack the files anew, without links, passwords and archives inside."),
+            hint=hint,
             file=self.source.name,
             entry=entry[:120],
         )
@@ -153,7 +187,7 @@ class Archive:
                 own = 0
                 while block := member.read(_BLOCK):
                     own += len(block)
-                    self._unpacked += len(block)
+                    self._outermost._unpacked += len(block)  # noqa: SLF001
                     self._weigh(entry, own)
                     if out is not None:
                         out.write(block)
@@ -162,7 +196,7 @@ class Archive:
 
     def _weigh(self, entry: Entry, own: int) -> None:
         limits = self.source.limits
-        if self._unpacked > limits.unpacked_mb * 1_000_000:
+        if self._outermost._unpacked > limits.unpacked_mb * 1_000_000:  # noqa: SLF001
             raise FileTooLarge(
                 N_("%(file)s unpacks to more than %(most)d MB."),
                 hint=N_("Divide it into several files."),
@@ -223,7 +257,7 @@ def _unicode_name(extra: bytes, name: bytes) -> str | None:
     return None
 
 
-def _refused(name: str, info: zipfile.ZipInfo) -> str | None:
+def _refused(name: str, info: zipfile.ZipInfo, *, nested: frozenset[str]) -> str | None:
     """Why an entry is refused: a sentence, or None."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     parts = name.split("/")
@@ -241,7 +275,7 @@ def _refused(name: str, info: zipfile.ZipInfo) -> str | None:
             N_("The archive %(file)s has a device or the like inside: “%(entry)s”."),
         ),
         (bool(info.flag_bits & _ENCRYPTED), N_("The archive %(file)s asks for a password, for “%(entry)s”.")),
-        (PurePosixPath(name).suffix.lower() in _NESTED, N_("The archive %(file)s has an archive inside: “%(entry)s”.")),
+        (PurePosixPath(name).suffix.lower() in nested, N_("The archive %(file)s has an archive inside: “%(entry)s”.")),
         (
             info.compress_type not in _METHODS,
             N_("“%(entry)s” in %(file)s is packed in a way that is not read here."),

@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,9 +29,7 @@ def main() -> None:
     confine(request["limits"])
     for name in _BLOCKED:
         sys.modules[name] = None  # type: ignore[assignment]
-    from layers.ingest.reading.answering import answer
-
-    answer(folder, request)
+    import_module(request["program"]).answer(folder, request)
 
 
 def confine(limits: dict[str, Any]) -> None:

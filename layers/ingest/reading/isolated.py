@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _ROOT: Final = Path(layers.__file__).resolve().parents[1]
 _START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from layers.ingest.reading.child import main; main()"
+_PROGRAM: Final = "layers.ingest.reading.answering"
 T = TypeVar("T")
 
 _PREFIX: Final = "dijie-reading-"
@@ -141,6 +142,37 @@ def peek_isolated(path: Path, *, name: str | None = None, limits: Limits = LIMIT
         )
 
 
+def ask_isolated(
+    path: Path,
+    *,
+    name: str,
+    program: str,
+    understand: Callable[[Path], T],
+    limits: Limits = LIMITS,
+    **request: object,
+) -> T:
+    """Have another reader of ours look at a file in a process of its own, with the same limits and walls.
+
+    Parameters
+    ----------
+    program
+        Module whose function ``answer(folder, request)`` runs there and writes ``answer/answer.json`` last.
+    understand
+        Makes the result of the answer's folder, which stands only until it returns; what it finds unreadable
+        (ValueError, KeyError and the like) is told as a failed reading.
+    request
+        What is handed on to the program, as JSON can write it.
+
+    Raises
+    ------
+    DijieError
+        As `read_isolated`, and what ``understand`` raises.
+    """
+    with _asked(path, name, limits, program=program, **request) as answered:
+        folder = answered()
+        return _understood(name, lambda: understand(folder))
+
+
 def _understood(file: str, understand: Callable[[], T]) -> T:
     """What the answer says; one that is not written as an answer is a failure, never another kind of error."""
     try:
@@ -163,7 +195,7 @@ def _asked(path: Path, name: str, limits: Limits, **request: object) -> Iterator
     try:
         for part in ("answer", "work"):
             (base / part).mkdir()
-        content = {"path": str(path.resolve()), "name": name, "limits": asdict(limits), **request}
+        content = {"program": _PROGRAM, "path": str(path.resolve()), "name": name, "limits": asdict(limits), **request}
         (base / "request.json").write_text(json.dumps(content), encoding="utf-8")
         with _started(base, name) as process:
             end = time.monotonic() + limits.seconds

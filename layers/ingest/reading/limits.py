@@ -19,6 +19,8 @@ class Limits:
     unpacked_mb, ratio, entries
         Of an archive: the size that it may unpack to, how many times its packed size that may be (beyond the first
         50 MB: short texts in wide fields pack well), and how many entries it may have.
+    depth
+        How many archives deep an archive may be entered; 0: none inside another.
     rows, columns
         Of a table.
     open_files
@@ -31,6 +33,7 @@ class Limits:
     unpacked_mb: int = 2048
     ratio: int = 250
     entries: int = 5_000
+    depth: int = 0
     rows: int = 1_000_000
     columns: int = 1_000
     open_files: int = 256

@@ -7,11 +7,14 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from layers.ingest.reading import Limits, read_isolated
+from layers.ingest.reading.archive import Archive
 from layers.ingest.reading.faults import DamagedFile, FileTooLarge, ManyLayers, UnknownKind, UnsafeArchive
+from layers.ingest.reading.source import Source
 
 FILES = Path(__file__).parents[3] / "data" / "intake"
 
@@ -186,3 +189,45 @@ def test_a_name_beside_the_name() -> None:
     with zipfile.ZipFile(FILES / "gdal.kmz") as archive:
         assert any(struct.pack("<H", 0x7075) in info.extra for info in archive.infolist())
     assert len(read_isolated(FILES / "gdal.kmz").frame) == 6
+
+
+def archive_of(path: Path, **more: Any) -> Archive:
+    limits = Limits(**more.pop("limits", {}))
+    return Archive(Source(path, path.name, path.parent, limits), **more)
+
+
+def test_a_bad_entry_alone_is_left_where_many_files_come_together(tmp_path: Path) -> None:
+    entries = {
+        "好.gpx": b"x",
+        "../out.gpx": b"x",
+        "old.rar": b"x",
+        "more.zip": b"x",
+        "GOOD.kml": b"x",
+        "good.kml": b"x",
+    }
+    refused: list[UnsafeArchive] = []
+    path = pack(tmp_path / "a.zip", entries)
+    found = archive_of(path, refused=refused, limits={"depth": 1})
+    assert [entry.name for entry in found.entries] == ["好.gpx", "more.zip", "GOOD.kml"]
+    assert [fault.params["entry"] for fault in refused] == ["../out.gpx", "old.rar", "good.kml"]
+    assert all(fault.hint and fault.params["file"] == "a.zip" for fault in refused)
+    with pytest.raises(UnsafeArchive, match="archive inside"):
+        archive_of(pack(tmp_path / "b.zip", {"more.zip": b"x"}))
+
+
+def test_an_archive_within_another_is_counted_with_it(tmp_path: Path) -> None:
+    inner = pack(tmp_path / "inner.zip", {f"{place}.gpx": b"x" for place in range(3)})
+    path = pack(tmp_path / "outer.zip", {"inner.zip": inner.read_bytes(), "a.gpx": b"x"})
+    limits = {"depth": 1, "entries": 4}
+    outer = archive_of(path, limits=limits)
+    with pytest.raises(FileTooLarge, match="5 entries"):
+        archive_of(inner, within=outer, limits=limits)
+    outer = archive_of(path, limits=limits | {"entries": 5})
+    within = archive_of(inner, within=outer, limits=limits | {"entries": 5})
+    assert within.depth == 1
+    nested = pack(tmp_path / "nested.zip", {"again.zip": b"x"})
+    with pytest.raises(UnsafeArchive, match="archive inside"):
+        archive_of(nested, within=outer, limits={"depth": 1})
+    outer._unpacked = 2_048_000_000
+    with pytest.raises(FileTooLarge, match="2048 MB"):
+        within.weigh()
