@@ -39,7 +39,7 @@ _CONFUSED = re.compile("(?<=n)g|(?<=[zcs])h")
 
 
 def measure(stage: Stage) -> list[Figure]:
-    """Milliseconds to the ten best answers, each query alone."""
+    """Milliseconds to the ten best answers, each query alone; in each turn ours first and then all of the peer's."""
     asked = queries(stage, 300)
     _table(stage)
     search = Search(stage.index)
@@ -49,20 +49,22 @@ def measure(stage: Stage) -> list[Figure]:
     found = found_there = 0
     with psycopg.connect(stage.postgis, autocommit=True, prepare_threshold=1) as connection:
         connection.execute("SET jit = off")
-        for turn in range(stage.runs(3) + 1):
+        for turn in range(stage.runs(3) + 1):  # the first turn warms both
             for text in asked:
                 began = time.perf_counter()
                 hits, _ = search.find(text, reader=PUBLIC, asof=days.today())
-                between = time.perf_counter()
+                if turn:
+                    ours.append((time.perf_counter() - began) * 1000)
+                    found += bool(hits)
+            for text in asked:
+                began = time.perf_counter()
                 like = text.replace("%", r"\%").replace("_", r"\_")
                 wanted = {"text": text, "begin": f"{like}%", "part": f"%{like}%"}
                 rows = connection.execute(_QUERY, wanted).fetchall()
                 if not rows:  # misspelt: the nearest by trigrams
                     rows = connection.execute(_SIMILAR, wanted).fetchall()
-                if turn:  # the first turn warms both
-                    ours.append((between - began) * 1000)
-                    theirs.append((time.perf_counter() - between) * 1000)
-                    found += bool(hits)
+                if turn:
+                    theirs.append((time.perf_counter() - began) * 1000)
                     found_there += bool(rows)
     http = _over_http(stage, asked)
     note = (
@@ -81,6 +83,7 @@ def measure(stage: Stage) -> list[Figure]:
                 "ms",
                 "PostgreSQL pg_trgm",
                 percentile(theirs, part),
+                most=5 if part > 0.9 else None,
                 samples={"ours": ours, "postgresql": theirs},
                 note=note if part < 0.9 else "",
             )
@@ -92,6 +95,7 @@ def measure(stage: Stage) -> list[Figure]:
                 "ms",
                 "PostgreSQL pg_trgm, no HTTP",
                 percentile(theirs, part),
+                most=12 if part > 0.9 else None,
                 samples={"ours": http},
                 note=http_note if part < 0.9 else "",
             )

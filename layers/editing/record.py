@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -28,23 +29,29 @@ from layers.register.values import to_array
 class Record:
     """A record of a layer; ``uuid`` is empty for one that is not there yet.
 
-    ``state`` holds plain values, ``frame`` one row in the register's dtypes with the columns that a record has.
+    ``state`` holds plain values, ``arrays`` one cell of each column that a record has, in the register's dtypes.
     """
 
     layer: Layer
     uuid: str
     version: int
     state: State
-    frame: pd.DataFrame
+    arrays: Mapping[str, Any]
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """The arrays as one row, for the rules."""
+        return pd.DataFrame(dict(self.arrays), index=pd.RangeIndex(1), copy=False)
 
 
 def present(index: Index, connection: Connection, layer: Layer, uuid: str, *, reader: Reader) -> Record:
     """A record that the reader may see; `UnknownFeature` where there is none."""
-    frame = index.register.frame(connection, layer.table, uuids=[uuid])
-    state = {str(name): _cell(series.array[0]) for name, series in pd.DataFrame(frame).items()} if len(frame) else {}
+    arrays = index.register.arrays(connection, layer.table, uuids=[uuid])
+    state = {name: _cell(array[0]) for name, array in arrays.items()} if len(arrays["uuid"]) else {}
     if not state or not record_open(index, layer.table, state, reader=reader):
         raise UnknownFeature(N_("The layer “%(layer)s” has no feature %(uuid)s."), layer=layer.key, uuid=uuid)
-    return Record(layer, uuid, int(state.get("version") or 0), state, frame.drop(columns=list(TRACKING)))
+    cells = {name: array for name, array in arrays.items() if name not in TRACKING}
+    return Record(layer, uuid, int(state.get("version") or 0), state, cells)
 
 
 def _cell(value: Any) -> Any:
@@ -57,11 +64,11 @@ def _cell(value: Any) -> Any:
 def blank(layer: Layer) -> Record:
     """A record of which nothing is known yet."""
     names = [column.name for column in TABLES[layer.table].columns if column.name not in TRACKING]
-    return Record(layer, "", 0, dict.fromkeys(names), frame_of(layer, dict.fromkeys(names)))
+    return Record(layer, "", 0, dict.fromkeys(names), arrays_of(layer, dict.fromkeys(names)))
 
 
-def frame_of(layer: Layer, state: Mapping[str, Any]) -> pd.DataFrame:
-    """One row in the register's dtypes."""
+def arrays_of(layer: Layer, state: Mapping[str, Any]) -> dict[str, Any]:
+    """One cell of each column, in the register's dtypes."""
     columns = TABLES[layer.table].columns
     data: dict[str, Any] = {}
     for name, value in state.items():
@@ -71,15 +78,12 @@ def frame_of(layer: Layer, state: Mapping[str, Any]) -> pd.DataFrame:
             data[name] = gpd.array.GeometryArray(cell, crs=CRS)
         else:
             data[name] = to_array([value], columns[name].type)
-    return pd.DataFrame(data, index=pd.RangeIndex(1), copy=False)
+    return data
 
 
 def with_values(record: Record, values: Mapping[str, Any]) -> Record:
     """The record with some values changed."""
     if not values:
         return record
-    state = {**record.state, **values}
-    fresh = frame_of(record.layer, values)
-    kept = {name: record.frame[name].array for name in record.frame.columns if name not in fresh.columns}
-    frame = pd.DataFrame({**kept, **{name: fresh[name].array for name in fresh.columns}}, copy=False)
-    return Record(record.layer, record.uuid, record.version, state, frame)
+    arrays = {**record.arrays, **arrays_of(record.layer, values)}
+    return Record(record.layer, record.uuid, record.version, {**record.state, **values}, arrays)

@@ -119,17 +119,19 @@ def _following(connection: Connection, rows: Sequence[LogRow]) -> dict[tuple[str
 
 def present_states(register: Register, connection: Connection, table: str, uuids: Iterable[str]) -> dict[str, State]:
     """Rows as they stand, by uuid."""
-    frame = register.frame(connection, table, uuids=list(uuids))
-    names = [str(name) for name in frame.columns]
-    columns = [plain_values(frame[name]) for name in names]
-    rows = (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
+    wanted = list(uuids)
+    if not wanted:
+        return {}
+    arrays = register.arrays(connection, table, uuids=wanted)
+    columns = [plain_values(array) for array in arrays.values()]
+    rows = (dict(zip(arrays, values, strict=True)) for values in zip(*columns, strict=True))
     return {row["uuid"]: row for row in rows}
 
 
-def plain_values(series: pd.Series[Any]) -> list[Any]:
-    """Python values, None for every kind of missing."""
-    missing = series.isna().tolist()
-    return [None if absent else value for value, absent in zip(series.tolist(), missing, strict=True)]
+def plain_values(column: Any) -> list[Any]:
+    """Python values of a series or an array, None for every kind of missing."""
+    missing = pd.isna(column).tolist()
+    return [None if absent else value for value, absent in zip(column.tolist(), missing, strict=True)]
 
 
 def as_state(table: str, before: Any) -> State:

@@ -35,10 +35,9 @@ class Dictionary:
     def codes(self, values: Sequence[Hashable]) -> NDArray[np.int32]:
         """The code of each value, -1 for None; new values are added."""
         known = self._codes
-        for value in dict.fromkeys(values):
-            if value is not None and value not in known:
-                known[value] = len(known)
-        self.values.extend(itertools.islice(known, len(self.values), None))
+        fresh = [value for value in dict.fromkeys(values) if value is not None and value not in known]
+        known.update(zip(fresh, itertools.count(len(known))))
+        self.values.extend(fresh)
         return np.fromiter(map(known.get, values, itertools.repeat(-1)), dtype=np.int32, count=len(values))
 
     @property

@@ -177,12 +177,12 @@ def _in_mercator(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def spliced(old: Columns, patch: Columns, gone: Collection[str]) -> Columns:
     """The old columns without the features ``gone``, and the patch at their end. The dictionaries must be shared."""
-    lost = [row for row in (old.row_of(uuid) for uuid in gone) if row is not None]
-    kept = np.ones(len(old), dtype=bool)
-    kept[lost] = False
+    lost = sorted(row for row in (old.row_of(uuid) for uuid in gone) if row is not None)
+    # what lies between the lost rows, as a few long pieces: several times as fast as a mask over every row
+    pieces = [slice(after + 1, row) for after, row in zip([-1, *lost], [*lost, len(old)], strict=True)]
 
     def joined(before: NDArray[Any], after: NDArray[Any]) -> NDArray[Any]:
-        return np.concatenate((before[kept], after))
+        return np.concatenate((*(before[piece] for piece in pieces), after))
 
     return Columns(
         layer=old.layer,

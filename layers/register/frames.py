@@ -34,6 +34,12 @@ def read_frame(
         return _read(connection, table, chosen, uuids)
 
 
+def read_arrays(connection: Connection, table: Table, *, uuids: Iterable[str] | None) -> dict[str, Any]:
+    """See `Register.arrays`."""
+    with _without_collector():
+        return _arrays(connection, table, list(table.columns), uuids)
+
+
 def read_columns(
     connection: Connection, table: Table, *, columns: Sequence[str], uuids: Iterable[str] | None
 ) -> dict[str, Sequence[Any]]:
@@ -69,16 +75,22 @@ def _values(
 def _read(
     connection: Connection, table: Table, chosen: list[Column[Any]], uuids: Iterable[str] | None
 ) -> pd.DataFrame | gpd.GeoDataFrame:
+    data = _arrays(connection, table, chosen, uuids)
+    frame = pd.DataFrame(data, index=pd.RangeIndex(len(next(iter(data.values()))) if data else 0), copy=False)
+    return gpd.GeoDataFrame(frame, geometry=GEOMETRY_COLUMN) if GEOMETRY_COLUMN in data else frame
+
+
+def _arrays(
+    connection: Connection, table: Table, chosen: list[Column[Any]], uuids: Iterable[str] | None
+) -> dict[str, Any]:
     values = _values(connection, table, chosen, uuids)
     server = connection.dialect.name != "sqlite"
-    data = {
+    return {
         column.name: _geometries(found, server=server)
         if isinstance(column.type, Geometry)
         else to_array(found, column.type)
         for column, found in zip(chosen, values, strict=True)
     }
-    frame = pd.DataFrame(data, index=pd.RangeIndex(len(values[0]) if values else 0), copy=False)
-    return gpd.GeoDataFrame(frame, geometry=GEOMETRY_COLUMN) if GEOMETRY_COLUMN in data else frame
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect, sync_playwright
 
 from tests.browser.map_page import MapPage
 from tests.serving import Opening, serving
@@ -26,6 +26,9 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
+
+# A machine that draws by software and does other things beside may take its time; what never comes still fails.
+expect.set_options(timeout=20_000)
 
 MapOpening = Callable[..., MapPage]
 """What the fixture ``shown`` gives: opens the map and waits until it is drawn."""

@@ -50,9 +50,9 @@ class Table:
         if found is None:
             found = np.full(len(self.frame), None, dtype=object)
             if name in self:
-                series = self.frame[name]
-                there = series.notna().to_numpy(dtype=bool)
-                found[there] = series.astype(object).to_numpy(dtype=object)[there]
+                array = self.frame[name].array
+                there = ~np.asarray(pd.isna(array), dtype=bool)
+                found[there] = np.asarray(array, dtype=object)[there]
                 found[found == ""] = None
             self._objects[name] = found
         return found

@@ -11,7 +11,6 @@ import { address } from "./logic/queries.js";
 import { lang, text, title } from "./page-data.js";
 import { swatch } from "./swatch.js";
 
-const WAIT = 120;
 const LIMIT = 12;
 
 /**
@@ -32,8 +31,35 @@ export function mount(element, { centre, asof, layer, onChoose }) {
   let answered = "";
   /** Whether Enter was pressed before the answer came. */
   let hurried = false;
-  let timer = 0;
+  /** Whether a question is under way; what is typed meanwhile is asked when it has ended. */
+  let asking = false;
+  /** @type {string | null} */
+  let waiting = null;
   let abort = new AbortController();
+
+  /**
+   * The first letter is asked at once and later ones as fast as the server answers: no wait is added to a fast one, and
+   * a slow one has never more than one question.
+   *
+   * @param {string} query
+   */
+  async function askNext(query) {
+    if (asking) {
+      waiting = query;
+      return;
+    }
+    asking = true;
+    await ask(query);
+    asking = false;
+    const next = waiting;
+    waiting = null;
+    if (next !== null) await askNext(next);
+  }
+
+  function forget() {
+    waiting = null;
+    abort.abort();
+  }
 
   /** @param {boolean} open */
   function setOpen(open) {
@@ -58,7 +84,9 @@ export function mount(element, { centre, asof, layer, onChoose }) {
     const query = input.value.trim();
     if (query === answered) return choose(Math.max(active, 0));
     hurried = query !== "";
-    if (hurried) ask(query);
+    if (!hurried) return;
+    forget(); // of what is under way: the answer to all that was typed is wanted, and taken
+    ask(query);
   }
 
   function drawEnd() {
@@ -68,7 +96,6 @@ export function mount(element, { centre, asof, layer, onChoose }) {
 
   /** @param {string} query */
   async function ask(query) {
-    clearTimeout(timer);
     abort.abort();
     abort = new AbortController();
     const { signal } = abort;
@@ -158,7 +185,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
   function choose(index) {
     const item = items[index];
     if (!item) return;
-    abort.abort();
+    forget();
     input.value = item.name;
     answered = item.name;
     setOpen(false);
@@ -169,17 +196,16 @@ export function mount(element, { centre, asof, layer, onChoose }) {
 
   input.addEventListener("input", () => {
     drawEnd();
-    clearTimeout(timer);
     hurried = false;
     const query = input.value.trim();
     if (!query) {
-      abort.abort();
+      forget();
       busy.hidden = true;
       items = [];
       setOpen(false);
       return;
     }
-    timer = window.setTimeout(() => ask(query), WAIT);
+    askNext(query);
   });
   input.addEventListener("focus", () => {
     drawEnd();

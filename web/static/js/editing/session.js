@@ -88,7 +88,10 @@ export class Session {
 
   /** Puts the record on the board and asks what is wrong with it as it stands. */
   async start() {
-    if (this.uuid) this.#check();
+    if (this.uuid) {
+      this.#check();
+      this.#fields.focus();
+    }
     if (!this.#form.geometry) return;
     const { startDrawing } = await import("./drawing.js");
     if (this.#ended) return;
@@ -96,7 +99,12 @@ export class Session {
     if (this.#ended) this.#drawing.stop();
     else this.#place.show(this.#geometry, this.#drawing.geometry(), this.#drawing.isDrawing());
     if (this.#ended) return;
-    if (this.uuid) this.#fields.focus();
+    // Who has begun to type while the map made itself ready keeps the place where they type.
+    if (this.uuid && !this.#isTyping()) this.#fields.focus();
+  }
+
+  #isTyping() {
+    return [this.#fields.element, this.#why].some((part) => part.contains(document.activeElement));
   }
 
   /** Whether anything would be lost. */
