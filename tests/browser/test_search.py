@@ -41,6 +41,13 @@ def test_a_result_moves_the_map_and_opens_its_record(shown: MapOpening, size: st
     assert "at=" in found.query
 
 
+def test_what_was_not_found_as_typed_says_so(shown: MapOpening) -> None:
+    found = shown(language="en")
+    meant = found.search("qinzhou").filter(has_text="青州市").first  # n for ng
+    expect(meant.locator(".suggestion-more")).to_contain_text("similar")
+    expect(found.search("qingzhou").first.locator(".suggestion-more")).not_to_contain_text("similar")
+
+
 def test_a_village_by_name_and_a_line_by_its_short_name(shown: MapOpening) -> None:
     found = shown()
     found.search("仙庄村委会")

@@ -400,4 +400,5 @@ TEXTS: tuple[str, ...] = (
     N_("The standard name until now, “%(name)s”, stays as a former name."),
     N_("Used until"),
     N_("not public"),
+    N_("similar"),
 )

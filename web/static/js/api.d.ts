@@ -70,6 +70,8 @@ export interface SearchItem {
   name: string;
   roman: string | null;
   matched: string | null;
+  /** Found as it may have been meant, not as it was typed. */
+  tolerant: boolean;
   kind: Titles;
   where: Titles;
   lon: number;

@@ -157,7 +157,7 @@ export function mount(element, { centre, asof, layer, onChoose }) {
 
   /** @param {SearchItem} item @param {number} i @param {string} query */
   function option(item, i, query) {
-    const where = [item.matched && item.matched !== item.name ? text("also %(name)s", { name: item.matched }) : "", item.roman ?? "", title(item.where)];
+    const where = [item.tolerant ? text("similar") : "", item.matched && item.matched !== item.name ? text("also %(name)s", { name: item.matched }) : "", item.roman ?? "", title(item.where)];
     return h(
       "div",
       {
