@@ -44,7 +44,9 @@ SECRET_ROLES = frozenset({"administrator"})
 SECRECIES: tuple[str, ...] = ("public", "internal", "secret")
 
 
-OF_THE_OFFICE: Mapping[str, frozenset[str]] = MappingProxyType({"place": frozenset({"registered_by"})})
+OF_THE_OFFICE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"place": frozenset({"registered_by"}), "stake": frozenset({"registered_by"})}
+)
 """Table to fields that are for accounts of the office alone: who has registered a public record is nobody else's."""
 
 

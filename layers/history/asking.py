@@ -164,8 +164,8 @@ def _conditions(index: Index, query: Query) -> dict[str, ColumnElement[bool]]:
     found: dict[str, ColumnElement[bool]] = {}
     if query.layer:
         table = layer_named(query.layer).table
-        if query.uuid and table == "place":
-            found["uuid"] = or_(LOG.uuid == query.uuid, LOG.uuid.in_(_belonging(index, query.uuid)))
+        if query.uuid and table in _WITH_FURTHER:
+            found["uuid"] = or_(LOG.uuid == query.uuid, LOG.uuid.in_(_belonging(index, table, query.uuid)))
         else:
             found["layer"] = LOG.layer == table
     if query.uuid and "uuid" not in found:
@@ -182,15 +182,22 @@ def _conditions(index: Index, query: Query) -> dict[str, ColumnElement[bool]]:
     return found
 
 
-def _belonging(index: Index, place: str) -> list[str]:
-    """The further names, extents, signs, pictures and sounds of a place."""
-    names = index.frame("place_name")
-    found: list[str] = names.loc[names["place_uuid"] == place, "uuid"].tolist()
+_WITH_FURTHER = frozenset({"place", "boundary_line", "tripoint", "stake"})
+"""Tables of records to whose history that of further rows belongs."""
+
+
+def _belonging(index: Index, table: str, uuid: str) -> list[str]:
+    """The pictures and sounds of a record; a place's names, extents and signs; the documents of a line or tripoint."""
     media = index.frame("medium")
-    found += media.loc[media["owner_uuid"] == place, "uuid"].tolist()
+    found: list[str] = media.loc[media["owner_uuid"] == uuid, "uuid"].tolist()
+    if table != "place":
+        papers = index.frame("boundary_document")
+        return found + papers.loc[(papers["line_uuid"] == uuid) | (papers["tripoint_uuid"] == uuid), "uuid"].tolist()
+    names = index.frame("place_name")
+    found += names.loc[names["place_uuid"] == uuid, "uuid"].tolist()
     for key in ("place-lines", "place-areas", "place-signs"):
         columns = index.layer(key)
-        found += columns.uuid[columns["place_uuid"].isin([place])].tolist()
+        found += columns.uuid[columns["place_uuid"].isin([uuid])].tolist()
     return found
 
 

@@ -24,7 +24,14 @@ _OWNED_BY: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 MEDIA_OWNERS: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {"place": ("place-names", "place"), "article": ("stories", "article"), "sign": ("place-signs", "place_sign")}
+    {
+        "place": ("place-names", "place"),
+        "article": ("stories", "article"),
+        "sign": ("place-signs", "place_sign"),
+        "line": ("boundary-lines", "boundary_line"),
+        "tripoint": ("tripoints", "tripoint"),
+        "stake": ("stakes", "stake"),
+    }
 )
 """Whose pictures and sounds there are, as their rows say it: the layer and the table."""
 _EDITED_AS: Mapping[str, str] = MappingProxyType(
@@ -32,6 +39,7 @@ _EDITED_AS: Mapping[str, str] = MappingProxyType(
         "place_name": "place-names",
         "medium": "place-names",
         "line_stake": "stakes",
+        "boundary_document": "boundary-lines",
         "division_weight": "divisions",
         "inspection_task": "boundary-lines",
         "inspection_batch": "boundary-lines",
@@ -75,6 +83,9 @@ def taken_back_as(reader: Reader, table: str, tables: Collection[str]) -> tuple[
     """
     layer = edited_as(table)
     if not may(reader, "edit", layer):
+        if table == "medium":
+            owners = (owner for owner, _ in MEDIA_OWNERS.values())
+            return next((owner for owner in owners if may(reader, "edit", owner)), layer), None
         for other, beside, columns in _TOGETHER.get(table, ()):
             if beside in tables and may(reader, "edit", other):
                 return other, columns
@@ -86,6 +97,10 @@ def counties_of(index: Index, table: str, state: State) -> list[str | None]:
     if table == "medium":
         layer, owner = MEDIA_OWNERS.get(str(state.get("owner")), ("", ""))
         return _of_owner(index, layer, "owner_uuid", state) if owner else [None]
+    if table == "boundary_document":
+        if state.get("line_uuid") is not None:
+            return _of_owner(index, "boundary-lines", "line_uuid", state)
+        return _of_owner(index, "tripoints", "tripoint_uuid", state)
     if table in _OWNED_BY:
         return _of_owner(index, *_OWNED_BY[table], state)
     if table == "boundary_line":
@@ -102,8 +117,16 @@ def _of_owner(index: Index, layer: str, name: str, state: State) -> list[str | N
     row = columns.row_of(str(state.get(name)))
     if row is None:
         return [_county(state.get("code"))]
-    fields = {"boundary-lines": ("left_code", "right_code"), "divisions": ("county_code", "code")}
+    if layer == "stakes":
+        return _of_owner(index, "boundary-lines", "line_uuid", {"line_uuid": columns["line_uuid"].values([row])[0]})  # type: ignore[arg-type]
+    fields = {
+        "boundary-lines": ("left_code", "right_code"),
+        "divisions": ("county_code", "code"),
+        "tripoints": ("codes",),
+    }
     values = [columns.attributes[field].values([row])[0] for field in fields.get(layer, ("county_code",))]  # type: ignore[arg-type]
+    if layer == "tripoints":
+        values = [code.strip() for code in str(values[0] or "").split(",")]
     codes = [_county(value) for value in values]
     return [next((code for code in codes if code), None)] if layer == "divisions" else codes
 

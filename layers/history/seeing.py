@@ -13,7 +13,12 @@ from layers.history.log import LAYER_OF, LogRow, State
 from layers.history.reach import MEDIA_OWNERS, counties_of
 from layers.index import Index
 
-_OWNERS = {"place_name": ("place", "place_uuid"), "line_stake": ("boundary_line", "line_uuid")}
+_OWNERS = {
+    "place_name": ("place", "place_uuid"),
+    "line_stake": ("boundary_line", "line_uuid"),
+    "document of a line": ("boundary_line", "line_uuid"),
+    "document of a tripoint": ("tripoint", "tripoint_uuid"),
+}
 
 
 def sees_all(reader: Reader) -> bool:
@@ -80,6 +85,8 @@ def _owner_open(index: Index, table: str, state: State, *, reader: Reader) -> bo
             or not isinstance(medium_of, str)
             or bool(present_open(index, owned, [medium_of], reader=reader)[0])
         )
+    if table == "boundary_document":
+        table = "document of a line" if state.get("line_uuid") else "document of a tripoint"
     owner: tuple[Any, ...] = _OWNERS.get(table, LAYER_OF[table].within if table in LAYER_OF else ())
     if not owner or owner[0] not in LAYER_OF:
         return True

@@ -70,6 +70,7 @@ _LENGTHS: Final[Mapping[str, int]] = MappingProxyType(
         "title": 100, "summary": 500, "body": 60_000, "author": 50, "text_shown": 200, "unit": 100,
         "state": 30, "theme": 30,
         "map_name": 100, "ethnic_name": 200, "language": 30, "generic_roman": 100, "spans": 500, "named_in": 20,
+        "lettering": 200, "size": 60, "height_system": 60, "set_by": 100,
         "coordinate_system": 60, "measured_by": 20, "survey_state": 30, "map_sheet": 60, "map_scale": 30,
     }
 )  # fmt: skip
@@ -80,7 +81,9 @@ _RANGES: Final[Mapping[str, tuple[float | None, float | None]]] = MappingProxyTy
     {
         **dict.fromkeys(("beds", "nursing_beds", "residents", "capacity"), (0, 100_000)),
         **dict.fromkeys(("population", "aged_60", "aged_65", "aged_80"), (0, 2_000_000_000)),
-        **dict.fromkeys(("length_m", "chainage_m", "area_km2"), (0, None)),
+        **dict.fromkeys(("length_m", "declared_length_m", "chainage_m", "area_km2"), (0, None)),
+        **dict.fromkeys(("declared_single", "declared_double", "declared_triple"), (0, 10_000)),
+        "accuracy_m": (0, 1000),
         "height_m": (-500, 9000),
         "serial": (0, 1_000_000),
         "rank": (0, 99),
@@ -112,6 +115,10 @@ _HELP: Final[Mapping[str, str]] = MappingProxyType(
         "office_phone": N_("Of the office; no private numbers."),
         "nursing_beds": N_("Of the beds."),
         "number": N_("As it is engraved: line, serial, letter."),
+        "lettering": N_("All that is engraved on its faces."),
+        "declared_length_m": N_("As the agreement or the official papers say it."),
+        "accuracy_m": N_("As surveyed; for a satellite position at most 1 m."),
+        "height_system": N_("Such as 1985国家高程基准."),
         "secrecy": N_("What is not public is shown by role; empty: public."),
     }
 )

@@ -108,6 +108,8 @@ _table(
     _texts("course status"),
     _flags("disputed"),
     _usual(),
+    _reals("declared_length_m"),
+    _integers("declared_single declared_double declared_triple"),
 )  # fmt: skip
 _table("tripoint", "三交点", "POINT", _texts("code name codes"), _flags("inner"), _usual())
 _table(
@@ -122,6 +124,9 @@ _table(
     _uuids(tripoint_uuid="tripoint"),
     _reals("chainage_m"),
     _usual(),
+    _texts("lettering size description height_system set_by registered_by"),
+    _reals("accuracy_m"),
+    _dates("set_up registered_on"),
 )  # fmt: skip
 _table(
     "line_stake", "界线上的界桩", None,
@@ -130,6 +135,13 @@ _table(
 _table(
     "boundary_point", "界址点", "POINT",
     _uuids(line_uuid="boundary_line"), _texts("number"), _reals("chainage_m"), _texts("description"), _usual(),
+)  # fmt: skip
+_table(
+    "boundary_document", "界线文件", None,
+    _uuids(line_uuid="boundary_line", tripoint_uuid="tripoint"),
+    _texts("kind title number parties body state sha256"),
+    _dates("dated"),
+    _usual(),
 )  # fmt: skip
 _table(
     "place", "地名", "POINT",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from layers.reference.demonstration.boundary_documents import make_documents
 from layers.reference.demonstration.divisions import make_divisions
 from layers.reference.demonstration.facilities import make_facilities
 from layers.reference.demonstration.figures import make_figures
@@ -77,6 +78,7 @@ def make(seed: int = SEED, progress: Progress | None = None) -> Demonstration:
     frames["boundary_line"] = lines.lines
     frames["tripoint"] = lines.tripoints
     frames |= make_stakes(lines, ground, chance)
+    frames |= make_documents(lines)
     frames |= make_batches(lines)
     say(0.3, "place names")
     relief = survey(ground, chance)

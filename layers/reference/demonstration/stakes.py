@@ -140,6 +140,9 @@ def make_stakes(found: Lines, ground: Ground, chance: Chance) -> Frames:
     stakes["grade"] = "county"
     stakes["height_m"] = np.round(rng.uniform(2, 60, len(stakes)) + 900 * np.clip(36.6 - at[:, 1], 0, 0.45) ** 1.5, 1)
     stakes["location"] = _locations(ground, at)
+    stakes["description"] = [f"合成示例：位于{place}，在界线上" for place in stakes["location"]]
+    stakes["size"], stakes["height_system"] = "20×20×120厘米", "1985国家高程基准"
+    stakes["lettering"] = [f"界桩 {number}" for number in stakes["number"]]
     stakes["source"] = SYNTHETIC
     joined = pd.DataFrame(joins)
     joined["uuid"] = uuids_of("line_stake", joined["line_uuid"] + joined["stake_uuid"])

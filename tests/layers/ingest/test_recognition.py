@@ -115,7 +115,7 @@ STAKES = {
 }
 LINES = {
     "JXDM": "code",
-    "JXCD": "length_m",
+    "JXCD": "declared_length_m",
     "QTXX": "course",
     "界线名称": "name",
     "起点": "start_name",

@@ -23,8 +23,8 @@ NATIVE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_test"
-down_revision = "0003"
+revision = "0005_test"
+down_revision = "0004"
 
 
 def upgrade():
@@ -36,8 +36,8 @@ def upgrade():
 COPIED = """
 from alembic import op
 
-revision = "0004_test"
-down_revision = "0003"
+revision = "0005_test"
+down_revision = "0004"
 needs_copy = True
 
 
@@ -51,7 +51,7 @@ def upgrade():
 def versions(folder: Path, text: str) -> Path:
     found = folder / "versions"
     found.mkdir()
-    (found / "0004_test.py").write_text(text)
+    (found / "0005_test.py").write_text(text)
     return found
 
 
@@ -103,7 +103,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     # Our own connections stay open: a native migration disturbs nobody.
     with register.reading() as connection:
         assert register.last_seq(connection) == 3
-    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0004_test"]
+    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0005_test"]
     with register.writing(who="clerk") as connection:
         columns = ["fid", "uuid", "version", "name", "geom"]
         old = register.frame(connection, "place", columns=columns).iloc[0]
@@ -122,7 +122,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     assert not {"meaning", "origin"} & before.keys()
     rules = {(flaw.rule, flaw.where) for flaw in check_register(register.url)}
     assert rules == {
-        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0004_test"),
+        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0005_test"),
     }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_what_cannot_be_done_natively_is_done_on_a_copy(path: Path, tmp_path: Pa
     with create_register(path) as register:
         place, name = fill(register)
     folder = versions(tmp_path, COPIED.format(statement="SELECT 1"))
-    assert upgrade_register(path, versions=[folder]) == ["0004_test"]
+    assert upgrade_register(path, versions=[folder]) == ["0005_test"]
     assert [flaw.rule for flaw in check_register(path)] == ["revision"]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["register.gpkg", "versions"]
     connection = sqlite3.connect(path)
@@ -256,7 +256,7 @@ def test_batches_and_accuracy_come_to_old_rows(register: Register) -> None:
     }
     with pytest.raises(RegisterVersion):
         open_register(url)
-    assert upgrade_register(url) == ["0002", "0003"]
+    assert upgrade_register(url) == ["0002", "0003", "0004"]
     assert [flaw.rule for flaw in check_register(url)] == ["geometry-missing"]
     with open_register(url) as upgraded:
         with upgraded.writing(who="planner", batch="22222222-2222-4222-8222-222222222222") as connection:
@@ -296,7 +296,7 @@ def test_the_whole_form_comes_to_places_that_are_there(register: Register) -> No
             migrate_server(server, until="0002")
             server.exec_driver_sql(statement)
         engine.dispose()
-    assert upgrade_register(url) == ["0003"]
+    assert upgrade_register(url) == ["0003", "0004"]
     with open_register(url) as upgraded:
         with upgraded.writing(who="clerk") as connection:
             old = upgraded.frame(connection, "place").iloc[0]
@@ -314,3 +314,52 @@ def test_the_whole_form_comes_to_places_that_are_there(register: Register) -> No
             before = upgraded.frame(connection, "change_log")["before"]
             assert upgraded.frame(connection, "article")["sources"].tolist() == [[{"title": "a"}]]
     assert before.iloc[-4]["attributes"] == {"length_km": 206}
+
+
+def test_the_whole_form_comes_to_stakes_that_are_there(register: Register) -> None:
+    """A register of the third revision keeps lines and stakes, and gets the further fields and the documents, empty."""
+    url = register.url
+    register.close()
+    stamp = "'11111111-1111-4111-8111-111111111111', 3, '2024-01-02T03:04:05.678Z'"
+    statements = (
+        f"INSERT INTO boundary_line (uuid, version, changed, code, length_m) VALUES ({stamp}, '2481', 70.5)",
+        f"INSERT INTO stake (uuid, version, changed, number, reference_features) VALUES ({stamp}, '2481001Q', '[]')",
+    )
+    if register.home == "gpkg":
+        path = Path(url)
+        path.unlink()
+        sqlite3.connect(path).close()
+        migrate_file(path, until="0003")
+        connection = sqlite3.connect(path)
+        register_functions(connection)
+        for statement in statements:
+            connection.execute(statement)
+        connection.commit()
+        connection.close()
+    else:
+        engine = make_engine(url, pooled=False)
+        with engine.connect().execution_options(**{WRITES: True}) as server, server.begin():
+            METADATA.drop_all(server)
+            server.exec_driver_sql("DROP TABLE alembic_version")
+            migrate_server(server, until="0003")
+            for statement in statements:
+                server.exec_driver_sql(statement)
+        engine.dispose()
+    assert upgrade_register(url) == ["0004"]
+    with open_register(url) as upgraded:
+        with upgraded.writing(who="clerk") as connection:
+            line, stake = (upgraded.frame(connection, table).iloc[0] for table in ("boundary_line", "stake"))
+            assert (line["code"], line["length_m"], stake["number"]) == ("2481", 70.5, "2481001Q")
+            assert line[["declared_length_m", "declared_triple"]].isna().all()
+            assert stake[["lettering", "set_up", "accuracy_m"]].isna().all()
+            upgraded.update(connection, "stake", str(stake["uuid"]), {"lettering": "2481", "set_up": "1998-05-01"})
+            upgraded.update(connection, "stake", str(stake["uuid"]), {"lettering": None})
+            upgraded.insert(
+                connection, "boundary_document",
+                {"line_uuid": str(line["uuid"]), "kind": "agreement", "dated": "2021-05-01"},
+            )  # fmt: skip
+        with upgraded.reading() as connection:
+            before = upgraded.frame(connection, "change_log")["before"]
+            assert upgraded.frame(connection, "boundary_document")["dated"].tolist() == ["2021-05-01"]
+    assert before.iloc[-2]["lettering"] == "2481"
+    assert before.iloc[-2]["set_up"] == "1998-05-01"
