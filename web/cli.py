@@ -12,6 +12,7 @@ for _name in ("PROJ_LIB", "PROJ_DATA", "GDAL_DATA"):
 import click  # noqa: E402
 
 from gis.errors import DijieError  # noqa: E402
+from web.commands.boundaries import boundaries  # noqa: E402
 from web.commands.checking import check_names  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
 from web.commands.formbook import formbook  # noqa: E402
@@ -42,7 +43,7 @@ def cli() -> None:
 
 for _command in (
     demo, serve, import_, export, coverage, geocode, check_names, register, users, work, jobs, history, undo, formbook,
-    procedures,
+    procedures, boundaries,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from gis.linear import chainage as chainage_of
 from gis.measure import distance_m
 from layers.reference.demonstration.frames import SYNTHETIC, Frames, frame
 from layers.reference.demonstration.ground import Ground
@@ -104,15 +105,20 @@ def make_stakes(found: Lines, ground: Ground, chance: Chance) -> Frames:
             end = 0 if serial == 1 else -1
             tripoint = corner.get(tuple(along.coordinates[end])) if serial in {1, len(chainages)} else None
             if tripoint in triple:
-                made = [triple[tripoint]]
+                place = {"line_uuid": line_uuid, "chainage_m": round(float(chainage), 2), "serial": serial}
+                joins.append(place | {"stake_uuid": triple[tripoint]})
             else:
                 double = serial not in {1, len(chainages)} and rng.random() < DOUBLE_SHARE
                 letters = "C" if tripoint else "AB" if double else "Q"
                 aside = along.normal(chainage) * _DOUBLE_OFFSET_DEG
-                made = []
                 for letter in letters:
                     uuid = uuid_of("stake", f"{code}/{serial}/{letter}")
                     shift = aside * {"A": 1, "B": -1}.get(letter, 0)
+                    at = np.round(position + shift, 8)
+                    # a stake beside the line is measured where it stands, not where the pair was planned
+                    stands = chainage_of(line, shapely.Point(at)) if double else chainage
+                    place = {"line_uuid": line_uuid, "chainage_m": round(float(stands), 2), "serial": serial}
+                    joins.append(place | {"stake_uuid": uuid})
                     rows.append(
                         {
                             "uuid": uuid,
@@ -123,16 +129,13 @@ def make_stakes(found: Lines, ground: Ground, chance: Chance) -> Frames:
                             "kind": {"C": "triple", "Q": "single"}.get(letter, "double"),
                             "type_letter": letter,
                             "tripoint_uuid": tripoint,
-                            "chainage_m": round(float(chainage), 2),
+                            "chainage_m": place["chainage_m"],
                             "reference_features": _landmarks(rng),
-                            "at": (along.coordinates[end] if tripoint else np.round(position + shift, 8)),
+                            "at": (along.coordinates[end] if tripoint else at),
                         }
                     )
-                    made.append(uuid)
-                if tripoint:
-                    triple[tripoint] = made[0]
-            place = {"line_uuid": line_uuid, "chainage_m": round(float(chainage), 2), "serial": serial}
-            joins += [place | {"stake_uuid": uuid} for uuid in made]
+                    if tripoint:
+                        triple[tripoint] = uuid
         turning += _turning_points(along, chainages, line_uuid, code)
     at = np.array([row.pop("at") for row in rows])
     stakes = pd.DataFrame(rows)

@@ -1,0 +1,54 @@
+"""How far things may be apart before it is worth a look: parameters with the reason for each value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits of the checks; all are an office's to change.
+
+    Parameters
+    ----------
+    stake_off_m
+        Of a single or triple stake from its line. Stakes are surveyed to 1 m; maps of 1:10 000 draw to 0.2 mm.
+    double_off_m
+        Of a double stake: the two stand on either bank of a river or side of a road.
+    chainage_m
+        Between a registered chainage and the one measured along the line.
+    tripoint_m
+        Between a line's end, or a stake, and the tripoint where it is said to be.
+    length_share
+        Of a line's declared length, by which the measured one may differ.
+    length_m
+        By which they may differ in any case, in metres.
+    measured_m
+        Between the length that the register keeps and the one measured anew: rounding alone.
+    area_off_m
+        Between the line and the border of the polygons on its sides.
+    area_m2
+        Ground between line and border.
+    course_share
+        Of the length, by which the text's legs, its whole length and the line may differ.
+    course_leg_m
+        For each leg, by which they may differ in any case: texts round to the tenth of a kilometre.
+    most_features
+        Reference features that the form has room for.
+    """
+
+    stake_off_m: float = 20.0
+    double_off_m: float = 200.0
+    chainage_m: float = 1.0
+    tripoint_m: float = 20.0
+    length_share: float = 0.01
+    length_m: float = 20.0
+    measured_m: float = 0.02
+    area_off_m: float = 5.0
+    area_m2: float = 1000.0
+    course_share: float = 0.02
+    course_leg_m: float = 50.0
+    most_features: int = 3
+
+
+DEFAULT = Limits()

@@ -1,0 +1,1 @@
+"""Pages of boundary lines and stakes, and of the documents at them."""

@@ -1,0 +1,106 @@
+"""``dijie boundaries``: the register of boundary lines and stakes, checked and written out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import click
+
+from gis.errors import N_
+from web.commands.terminal import language, register_option, say, settings, severity, table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from layers.boundaries.checks import Found
+
+_HEAD = (N_("Line"), N_("Severity"), N_("Rule"), N_("What is wrong"))
+
+
+@click.group()
+def boundaries() -> None:
+    """Check boundary lines, stakes and tripoints, and write them out."""
+
+
+@boundaries.command()
+@register_option
+@click.option(
+    "--line", "lines", multiple=True, metavar="CODE", help="Only this line, by code or name; may be repeated."
+)
+@click.option("--rule", "rules", multiple=True, metavar="KEY", help="Only this rule; may be repeated [default: all].")
+@click.option("--stake-off", type=click.FloatRange(min=0), metavar="METRES", help="So far a stake may be off its line.")
+@click.option("--csv", "as_csv", is_flag=True, help="The list as CSV on standard output, and nothing else.")
+@click.option("--all", "everything", is_flag=True, help="Records that are not public too.")
+def check(
+    register: str | None,
+    lines: tuple[str, ...],
+    rules: tuple[str, ...],
+    stake_off: float | None,
+    *,
+    as_csv: bool,
+    everything: bool,
+) -> None:
+    """Check lines, stakes and tripoints against one another and against the areas of the divisions.
+
+    Nothing is changed. Ends with 1 where an error was found. The rules: docs/boundaries.md.
+
+    \b
+    Examples:
+      dijie boundaries check
+      dijie boundaries check --line 2481 --stake-off 5
+      dijie boundaries check --rule stake-off-line --csv > off.csv
+    """
+    from dataclasses import replace
+
+    from layers.access import ADMINISTRATOR, PUBLIC
+    from layers.boundaries.checks import DEFAULT, RULES, check_boundaries
+    from layers.boundaries.finding_lines import lines_named
+    from layers.index import Index
+    from layers.register import open_register
+    from web.boundaries.words import advice, rule_title, sentence
+
+    unknown = [rule for rule in rules if rule not in RULES]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]}: {', '.join(RULES)}", param_hint="--rule")
+    limits = DEFAULT if stake_off is None else replace(DEFAULT, stake_off_m=stake_off)
+    with open_register(settings(register).register) as opened:
+        index = Index(opened)
+        reader = ADMINISTRATOR if everything else PUBLIC
+        checked = check_boundaries(index, reader=reader, limits=limits)
+        wanted = {one.uuid for one in lines_named(checked.facts.lines.values(), lines)}
+    found = [one for one in checked.all() if one.line in wanted and (not rules or one.finding.rule in rules)]
+    spoken = language()
+    codes = {uuid: str(line.state.get("code") or "") for uuid, line in checked.facts.lines.items()}
+    if as_csv:
+        stream = io.StringIO()
+        writer = csv.writer(stream)
+        writer.writerow(["line", "severity", "rule", "record", "finding", "advice"])
+        for one in found:
+            row = (codes[one.line], one.finding.severity, one.finding.rule, one.uuid)
+            writer.writerow([*row, sentence(one, spoken), advice(one, spoken)])
+        click.echo(stream.getvalue(), nl=False)
+    else:
+        rows = [
+            (
+                codes[one.line],
+                severity(one.finding.severity),
+                rule_title(one.finding.rule, spoken),
+                sentence(one, spoken),
+            )
+            for one in found
+        ]
+        if rows:
+            table(_HEAD, rows)
+        _sum_up(found, len(wanted))
+    if any(one.finding.severity == "error" for one in found):
+        raise SystemExit(1)
+
+
+def _sum_up(found: Sequence[Found], lines: int) -> None:
+    counted = {key: sum(one.finding.severity == key for one in found) for key in ("error", "warning", "info")}
+    say(
+        N_("%(lines)s lines: %(errors)s errors, %(warnings)s warnings, %(information)s pieces of information."),
+        lines=lines, errors=counted["error"], warnings=counted["warning"], information=counted["info"],
+    )  # fmt: skip
