@@ -130,11 +130,23 @@ def test_index_of_missing_points_and_shapes():
     assert isinstance(linear.chainage(LINE, shapely.Point(119.05, 36.5)), float)
 
 
-def test_many_points_in_blocks(monkeypatch):
-    points = shapely.points(np.random.default_rng(1).uniform([119, 36.5], [119.1, 36.6], (50, 2)))
-    whole = linear.locate(LINE, points)
-    monkeypatch.setattr(linear, "_CELLS", 7)
-    np.testing.assert_array_equal(linear.locate(LINE, points), whole)
+@pytest.mark.parametrize("widest_deg", [6.0, 0.0], ids=["tree", "blocks"])
+def test_many_points_give_what_few_give(monkeypatch, widest_deg):
+    rng = np.random.default_rng(1)
+    line = shapely.LineString(np.cumsum(rng.uniform(-0.002, 0.003, (300, 2)), axis=0) + np.array([119, 36.5]))
+    points = shapely.points(shapely.get_coordinates(line)[::3] + rng.normal(0, 0.01, (100, 2)))
+    whole = linear.locate(line, points)
+    monkeypatch.setattr("gis.linear.reference._CELLS", 7)
+    monkeypatch.setattr("gis.linear.reference._WIDEST_DEG", widest_deg)
+    np.testing.assert_allclose(linear.locate(line, points), whole, atol=1e-9)
+
+
+def test_the_outside_of_a_sharp_bend_is_one_side():
+    """Beyond the tip of a hairpin all that is near lies on the outside, whichever segment is asked."""
+    line = shapely.LineString([(119.0, 36.5), (119.01, 36.5), (119.0, 36.501)])
+    tip = shapely.points([119.0102, 119.0101, 119.0102], [36.5001, 36.5, 36.4999])
+    assert (linear.locate(line, tip).offset_m < 0).all()
+    assert linear.locate(line, [shapely.Point(119.005, 36.5001)]).offset_m[0] > 0
 
 
 def test_repeated_vertices_do_no_harm():

@@ -18,11 +18,14 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.crs import STORAGE
 from gis.errors import Invalid
+from gis.linear.plane import PlaneLine
 from gis.measure import FloatArray, NotGeographic, distance_m, metres_per_degree
 
 #: A chainage may miss the line's ends by this much (rounding of stored values) and is set on the end.
 END_TOLERANCE_M = 0.001
 _CELLS = 400_000  # point × segment pairs worked on at a time: a few tens of megabytes
+_BLOCK = 50_000  # points looked up in the tree at a time
+_WIDEST_DEG = 6.0
 
 
 class NotALine(Invalid):
@@ -77,7 +80,8 @@ def locate(line: LineString, points: Any) -> Located:
     Notes
     -----
     Nearness is judged in the plane that touches the ellipsoid at each point: exact for offsets of up to some
-    kilometres. Time and memory go with points × segments, worked on in blocks.
+    kilometres. Many points are looked up in a search tree (`gis.linear.plane`); few, or points spread over more than
+    six degrees, are compared with every segment, in blocks.
     """
     xy = _vertices(line)
     chainages = vertex_chainages(line)
@@ -85,9 +89,11 @@ def locate(line: LineString, points: Any) -> Located:
     chainage, offset = np.full(len(given), np.nan), np.full(len(given), np.nan)
     rows = np.flatnonzero(np.isfinite(given).all(axis=1))
     block = max(1, _CELLS // (len(xy) - 1))
-    for first in range(0, len(rows), block):
-        some = rows[first : first + block]
-        segment, share, offset[some] = _nearest(xy, given[some])
+    tree = _tree(line, xy, chainages, given[rows]) if len(rows) > block else None
+    for first in range(0, len(rows), _BLOCK if tree else block):
+        some = rows[first : first + (_BLOCK if tree else block)]
+        segment = _found(tree, given[some]) if tree else _nearest(xy, given[some])
+        share, offset[some] = _measured(xy, given[some], segment)
         foot = xy[segment] + share[:, None] * (xy[segment + 1] - xy[segment])
         chainage[some] = chainages[segment] + distance_m(xy[segment, 0], xy[segment, 1], foot[:, 0], foot[:, 1])
     return Located(chainage, offset)
@@ -256,8 +262,20 @@ def _coordinates(points: Any) -> FloatArray:
     return xy
 
 
-def _nearest(xy: FloatArray, points: FloatArray) -> tuple[NDArray[np.int64], FloatArray, FloatArray]:
-    """Segment, share of it (0 to 1) and signed distance of the place nearest to each point."""
+def _tree(line: LineString, xy: FloatArray, chainages: FloatArray, points: FloatArray) -> PlaneLine | None:
+    """The line in its plane, None where line and points reach too far for one."""
+    low, high = np.minimum(xy.min(axis=0), points.min(axis=0)), np.maximum(xy.max(axis=0), points.max(axis=0))
+    return PlaneLine(line, chainages) if (high - low).max() <= _WIDEST_DEG and np.abs([low, high]).max() < 180 else None
+
+
+def _found(tree: PlaneLine, points: FloatArray) -> NDArray[np.int64]:
+    """The line's own segment that is nearest to each point, by the tree."""
+    near = tree.curve.nearest(tree.plane.project(points))
+    return tree.origin[near.segment]
+
+
+def _nearest(xy: FloatArray, points: FloatArray) -> NDArray[np.int64]:
+    """The segment that is nearest to each point, by all distances."""
     east, north = metres_per_degree(points[:, 1])
     scale = np.stack([east, north], axis=1)[:, None, :]
     start = (xy[:-1] - points[:, None, :]) * scale
@@ -265,13 +283,36 @@ def _nearest(xy: FloatArray, points: FloatArray) -> tuple[NDArray[np.int64], Flo
     square = (step**2).sum(axis=2)
     share = np.clip(-(start * step).sum(axis=2) / np.where(square > 0, square, 1.0), 0.0, 1.0)
     foot = start + share[:, :, None] * step
-    away = np.hypot(foot[:, :, 0], foot[:, :, 1])
-    segment = np.argmin(away, axis=1)
-    row = np.arange(len(points))
-    start, step = start[row, segment], step[row, segment]
-    # the point is the origin: it lies on the left where turning from the step to it goes counter-clockwise
-    left = step[:, 1] * start[:, 0] - step[:, 0] * start[:, 1] >= 0
-    return segment, share[row, segment], np.where(left, 1.0, -1.0) * away[row, segment]
+    return np.asarray(np.argmin(np.hypot(foot[:, :, 0], foot[:, :, 1]), axis=1), dtype=np.int64)
+
+
+def _measured(xy: FloatArray, points: FloatArray, segment: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
+    """Share of a segment (0 to 1) and signed distance of the place on it that is nearest to each point."""
+    east, north = metres_per_degree(points[:, 1])
+    scale = np.stack([east, north], axis=1)
+    start = (xy[segment] - points) * scale
+    step = (xy[segment + 1] - xy[segment]) * scale
+    square = (step**2).sum(axis=1)
+    share = np.clip(-(start * step).sum(axis=1) / np.where(square > 0, square, 1.0), 0.0, 1.0)
+    foot = start + share[:, None] * step
+    # the point is the origin: it lies on the left where turning from the way to it goes counter-clockwise
+    way = _way(xy, segment, share, scale)
+    left = way[:, 1] * foot[:, 0] - way[:, 0] * foot[:, 1] >= 0
+    return share, np.where(left, 1.0, -1.0) * np.hypot(foot[:, 0], foot[:, 1])
+
+
+def _way(xy: FloatArray, segment: NDArray[np.int64], share: FloatArray, scale: FloatArray) -> FloatArray:
+    """Direction of the line at places; at a vertex the sum of both segments' (see `Curve.left`)."""
+
+    def direction(of: NDArray[np.int64]) -> FloatArray:
+        step = (xy[of + 1] - xy[of]) * scale
+        return np.asarray(step / np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-300)[:, None])
+
+    way = direction(segment)
+    other = np.clip(np.where(share == 0.0, segment - 1, segment + 1), 0, len(xy) - 2)
+    both = way + direction(other)
+    bend = ((share == 0.0) | (share == 1.0)) & (np.hypot(both[:, 0], both[:, 1]) > 1e-9)
+    return np.where(bend[:, None], both, way)
 
 
 def _places(line: LineString, chainages_m: FloatArray) -> tuple[NDArray[np.int64], FloatArray]:
