@@ -62,7 +62,7 @@ def reading(folder: Path, file: str) -> Reading:
         frame=frame,
         rows=rows,
         geometry=geometry,
-        epsg=_epsg(given["crs"]),
+        epsg=epsg_of(given["crs"]),
         encoding=given["encoding"],
         encoding_from=given["encoding_from"],
         text_bytes=given["text_bytes"],
@@ -127,7 +127,7 @@ def _load(folder: Path, name: str) -> NDArray[Any]:
     return values
 
 
-def _epsg(crs: dict[str, Any]) -> int | None:
+def epsg_of(crs: dict[str, Any]) -> int | None:
     """The declared system's number; a zone of the CGCS2000 family that is written without one is known by its shape."""
     if crs.get("epsg"):
         return int(crs["epsg"])

@@ -151,6 +151,11 @@ class Archive:
             entry=entry[:120],
         )
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether as much has been unpacked, with what lies around, as may be: nothing more comes out."""
+        return self._outermost._unpacked > self.source.limits.unpacked_mb * 1_000_000  # noqa: SLF001
+
     def unpack(self, entry: Entry, target: Path) -> Path:
         """Unpack one entry to a path; refuse when it, or all so far, grow beyond the limits.
 
@@ -196,7 +201,7 @@ class Archive:
 
     def _weigh(self, entry: Entry, own: int) -> None:
         limits = self.source.limits
-        if self._outermost._unpacked > limits.unpacked_mb * 1_000_000:  # noqa: SLF001
+        if self.exhausted:
             raise FileTooLarge(
                 N_("%(file)s unpacks to more than %(most)d MB."),
                 hint=N_("Divide it into several files."),

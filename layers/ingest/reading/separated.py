@@ -28,16 +28,18 @@ def open_separated(source: Source) -> Opened:
     layer = source.name.rsplit(".", 1)[0]
 
     def read(_: str | None) -> Table:
-        text, known = _text(source)
-        rows, numbers = _records(source, text)
+        text, known = text_of(source)
+        rows, numbers = records(source, text)
+        _require_even(source, rows, numbers)
         table = assemble(source, list(rows), numbers, format="csv", layer=layer, layers=(layer,))
         table.encoding, table.encoding_from = known.encoding, known.source
         table.findings += encodings.assumed(known, source.name) if not text.isascii() else []
         return table
 
     def peek() -> list[Peeked]:
-        text, _ = _text(source)
-        rows, _ = _records(source, text)
+        text, _ = text_of(source)
+        rows, numbers = records(source, text)
+        _require_even(source, rows, numbers)
         found = find(rows, layer)
         return [
             Peeked(layer, len(rows) - found.data if found else 0, "", tuple(filter(None, found.names)) if found else ())
@@ -46,7 +48,13 @@ def open_separated(source: Source) -> Opened:
     return Opened(peek, read)
 
 
-def _text(source: Source) -> tuple[str, Known]:
+def text_of(source: Source) -> tuple[str, Known]:
+    """The file's text, and its encoding.
+
+    Raises
+    ------
+    DamagedFile, UnclearEncoding
+    """
     data = source.path.read_bytes()
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -61,8 +69,13 @@ def _text(source: Source) -> tuple[str, Known]:
     return encodings.decode(data, known.encoding), known
 
 
-def _records(source: Source, text: str) -> tuple[list[list[str]], list[int]]:
-    """The records and the line on which each begins; lines without anything are left out."""
+def records(source: Source, text: str) -> tuple[list[list[str]], list[int]]:
+    """The records and the line on which each begins; lines without anything are left out.
+
+    Raises
+    ------
+    DamagedFile
+    """
     csv.field_size_limit(_CELL_BYTES)
     text = text.replace("\0", "")
     start, skipped = _said_delimiter(text)
@@ -83,7 +96,6 @@ def _records(source: Source, text: str) -> tuple[list[list[str]], list[int]]:
             N_("Line %(line)d of %(file)s cannot be taken apart: a quotation mark is not closed."),
             line=line,
         ) from error
-    _require_even(source, rows, numbers)
     return rows, numbers
 
 
@@ -111,14 +123,20 @@ def _delimiter(text: str) -> str:
     return best
 
 
-def _require_even(source: Source, rows: list[list[str]], numbers: list[int]) -> None:
-    """Refuse rows with more cells than the headings: a comma or a quotation mark too many has moved their values."""
-    found = find(rows, source.name)
+def ragged(rows: list[list[str]], file: str) -> tuple[list[int], int]:
+    """Places of rows with more cells than the headings, and how many headings there are: a comma or a quotation mark
+    too many has moved their values."""
+    found = find(rows, file)
     if found is None:
-        return
+        return [], 0
     width = len(found.names)
-    data = zip(rows[found.data :], numbers[found.data :], strict=True)
-    long = [number for row, number in data if len(row) > width and any(cell.strip() for cell in row[width:])]
+    data = enumerate(rows[found.data :], start=found.data)
+    return [place for place, row in data if len(row) > width and any(cell.strip() for cell in row[width:])], width
+
+
+def _require_even(source: Source, rows: list[list[str]], numbers: list[int]) -> None:
+    places, width = ragged(rows, source.name)
+    long = [numbers[place] for place in places]
     if long:
         raise RaggedRows(
             N_("%(count)d rows of %(file)s have more cells than the %(width)d headings: lines %(lines)s."),
