@@ -13,6 +13,8 @@ from web.accounts.people import people
 from web.accounts.views import accounts
 from web.api.downloads import downloads
 from web.api.views import api
+from web.boundaries.changes import boundary_changes
+from web.boundaries.views import boundaries
 from web.editing.views import editing
 from web.formbook.views import formbook
 from web.geocoding.views import geocoding
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     editing,
     names,
     media,
+    boundaries,
+    boundary_changes,
     stories,
     history,
     lookup,

@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/procedures", N_("Procedures"), "edit", "procedures"),
     Entry("/submissions", N_("Submissions"), "upload", "edit", "place-names"),
     Entry("/names", N_("Place names"), "search", "read"),
+    Entry("/boundaries", N_("Boundary lines"), "line", "read"),
     Entry("/statistics", N_("Statistics"), "chart", "read"),
     Entry("/stories", N_("Stories"), "list", "read"),
     Entry("/geocode", N_("Find addresses"), "target", "read", more=True),

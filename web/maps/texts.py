@@ -401,4 +401,12 @@ TEXTS: tuple[str, ...] = (
     N_("Used until"),
     N_("not public"),
     N_("similar"),
+    N_("A document that has run out stays: give it an end or another state instead."),
+    N_("Add a document"),
+    N_("Distance (m)"),
+    N_("Feature"),
+    N_("Grid azimuth (°)"),
+    N_("Reference features"),
+    N_("Say for what reason."),
+    N_("Remarks"),
 )

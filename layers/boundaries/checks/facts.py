@@ -79,14 +79,16 @@ class Facts:
     joined: frozenset[tuple[str, str]]
 
 
-def gather(index: Index, *, reader: Reader, lines: Iterable[str] | None = None) -> Facts:
-    """Read the lines (None: all) with what stands on them. Closed records are left out."""
+def gather(index: Index, *, reader: Reader, lines: Iterable[str] | None = None, closed: bool = False) -> Facts:
+    """Read the lines (None: all; closed ones where asked) with what stands on them now."""
     with index.held() as connection:
-        return _gather(index, connection, reader, None if lines is None else set(lines))
+        return _gather(index, connection, reader, None if lines is None else set(lines), closed=closed)
 
 
-def _gather(index: Index, connection: Connection, reader: Reader, wanted: set[str] | None) -> Facts:
-    rows = [row for row in _open_rows(index, connection, "boundary-lines", reader) if row["valid_to"] is None]
+def _gather(index: Index, connection: Connection, reader: Reader, wanted: set[str] | None, *, closed: bool) -> Facts:
+    rows = _open_rows(index, connection, "boundary-lines", reader)
+    if not closed:
+        rows = [row for row in rows if row["valid_to"] is None]
     if wanted is not None:
         rows = [row for row in rows if row["uuid"] in wanted]
     stakes = {row["uuid"]: row for row in _open_rows(index, connection, "stakes", reader) if row["valid_to"] is None}

@@ -11,7 +11,7 @@ const TYPES = "image/jpeg,image/png,image/webp,audio/*";
 
 /**
  * @param {HTMLElement} element
- * @param {{ owner: "place" | "article" | "sign", uuid: string, media: Medium[], onInsert?: (picture: Medium) => void, onChange?: () => void }} options
+ * @param {{ owner: "place" | "article" | "sign" | "line" | "stake", uuid: string, media: Medium[], onInsert?: (picture: Medium) => void, onChange?: () => void }} options
  *   `onInsert`: puts a picture into a text
  */
 export function mountMedia(element, { owner, uuid, media, onInsert, onChange }) {

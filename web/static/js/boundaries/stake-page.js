@@ -1,0 +1,18 @@
+/** The page of a boundary stake: its map, and what those who keep it change. */
+import { byId } from "../dom.js";
+import { mountMedia } from "../media/manage.js";
+import { text } from "../page-data.js";
+import { mountFeatures } from "./features.js";
+import { mountLineMap } from "./line-map.js";
+import { reload, tellSaved } from "./saved.js";
+
+const page = JSON.parse(document.getElementById("boundary")?.textContent || "{}");
+const element = byId("map");
+byId("print").addEventListener("click", () => print());
+tellSaved(byId("said"), page);
+if (page.mayEdit) {
+  mountFeatures(page, reload);
+  mountMedia(byId("media"), { owner: "stake", uuid: page.uuid, media: page.media });
+}
+mountLineMap(element, { line: page.line, stakes: page.stakes, main: page.uuid }).catch(() => element.replaceChildren(text("The map cannot be drawn here.")));
+document.documentElement.classList.add("is-ready");
