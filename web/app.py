@@ -34,6 +34,8 @@ from web.static_files import StaticFiles
 from web.statistics.views import statistics
 from web.stories.views import pages as stories
 from web.submissions.views import submissions
+from web.surveys.tus import tus
+from web.surveys.views import field_files
 from web.tiles.views import tiles
 from web.workbench.views import workbench
 
@@ -65,6 +67,8 @@ BLUEPRINTS = (
     procedures,
     ripples,
     rural,
+    field_files,
+    tus,
 )
 """Every part of the program that answers requests."""
 

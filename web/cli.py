@@ -14,6 +14,7 @@ import click  # noqa: E402
 from gis.errors import DijieError  # noqa: E402
 from web.commands.boundaries import boundaries  # noqa: E402
 from web.commands.checking import check_names  # noqa: E402
+from web.commands.fieldfiles import field_files  # noqa: E402
 from web.commands.files import coverage, export  # noqa: E402
 from web.commands.formbook import formbook  # noqa: E402
 from web.commands.geocoding import geocode  # noqa: E402
@@ -43,7 +44,7 @@ def cli() -> None:
 
 for _command in (
     demo, serve, import_, export, coverage, geocode, check_names, register, users, work, jobs, history, undo, formbook,
-    procedures, boundaries,
+    procedures, field_files, boundaries,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -4,6 +4,7 @@ from layers.office import (
     accounts,
     applications,
     attempts,
+    field_files,
     findings,
     invitations,
     jobs,
@@ -13,4 +14,16 @@ from layers.office import (
     uploads,
 )
 
-PARTS = (accounts, applications, attempts, findings, invitations, jobs, mappings, sessions, submissions, uploads)
+PARTS = (
+    accounts,
+    applications,
+    attempts,
+    field_files,
+    findings,
+    invitations,
+    jobs,
+    mappings,
+    sessions,
+    submissions,
+    uploads,
+)

@@ -29,8 +29,12 @@ class BadUpload(Invalid):
     code = "bad-upload"
 
 
-def received(settings: Settings, *, among: str = "uploads") -> tuple[dict[str, str], str, Stored]:
+def received(
+    settings: Settings, *, among: str = "uploads", named: Callable[[str], str] | None = None
+) -> tuple[dict[str, str], str, Stored]:
     """The form's other parts, the file's name, and the file, which is kept ``among`` others of its purpose.
+
+    ``named`` says what the file is called and refuses names that are none; `file_name` by default.
 
     The request's body is read here for the first time: its mark is looked for in the header alone.
 
@@ -55,7 +59,7 @@ def received(settings: Settings, *, among: str = "uploads") -> tuple[dict[str, s
         given = files.get("file")
         if given is None or not coming:
             raise BadUpload(N_("There is no file in the request."), hint=N_("Choose a file and send it again."))
-        name = file_name(given.filename or "")
+        name = (named or file_name)(given.filename or "")
         if coming[0].size == 0:
             raise BadUpload(N_("“%(name)s” is empty."), name=name)
         return form, name, coming[0].keep()

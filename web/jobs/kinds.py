@@ -38,6 +38,7 @@ class Kind:
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "export": Kind(N_("Export"), "web.jobs.exporting:export"),
+        "field-file-read": Kind(N_("Reading of a field file"), "web.surveys.work:read"),
         "import-check": Kind(N_("Check of a file"), "web.imports.work:check"),
         "undo": Kind(N_("Undo"), "web.history.work:undo", "web.history.work:settle"),
         "formbook-export": Kind(N_("Registration form"), "web.formbook.work:export"),

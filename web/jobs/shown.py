@@ -127,6 +127,8 @@ def _links(job: Job) -> list[dict[str, Any]]:
         links.append({"href": f"/formbook/{form}", "title": say(N_("To the comparison")), "file": False})
     if "import" in job.params:
         links.append({"href": f"/imports/{job.params['import']}", "title": say(N_("To the import")), "file": False})
+    if job.kind == "field-file-read":
+        links.append({"href": "/field-files", "title": say(N_("To the field files")), "file": False})
     if job.kind == "names-check":
         links.append({"href": "/workbench", "title": say(N_("To the workbench")), "file": False})
     if job.kind in ("import-apply", "undo", "names-batch", "formbook-apply") and job.state == "done":

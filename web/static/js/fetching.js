@@ -43,16 +43,16 @@ export async function ask(path, { signal } = {}) {
  * Asks for a change: with the mark that the request comes from our own page.
  *
  * @param {string} path
- * @param {{ method?: "POST" | "PUT" | "PATCH" | "DELETE", body?: unknown, signal?: AbortSignal }} [options]
- *   `body`: FormData, a Blob or text go as they are, anything else as JSON
+ * @param {{ method?: "POST" | "PUT" | "PATCH" | "DELETE" | "HEAD", body?: unknown, signal?: AbortSignal, headers?: Record<string, string> }} [options]
+ *   `body`: FormData, a Blob or text go as they are, anything else as JSON; `headers`: beside the usual ones
  * @returns {Promise<Response>} an answer that is well
  * @throws {Fault} or, when aborted, a DOMException named AbortError
  */
-export async function send(path, { method = "POST", body, signal } = {}) {
+export async function send(path, { method = "POST", body, signal, headers: more = {} } = {}) {
   const asIs = body === undefined || body instanceof FormData || body instanceof Blob || typeof body === "string";
   const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute("content") ?? "";
   /** @type {Record<string, string>} */
-  const headers = { Accept, "X-CSRFToken": token };
+  const headers = { Accept, "X-CSRFToken": token, ...more };
   if (!asIs) headers["Content-Type"] = "application/json";
   const whole = asIs ? /** @type {BodyInit | undefined} */ (body) : JSON.stringify(body);
   return answered(path, { method, signal, headers, body: whole });
