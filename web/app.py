@@ -14,6 +14,7 @@ from web.accounts.views import accounts
 from web.api.downloads import downloads
 from web.api.views import api
 from web.boundaries.changes import boundary_changes
+from web.boundaries.papers import boundary_papers
 from web.boundaries.views import boundaries
 from web.editing.views import editing
 from web.formbook.views import formbook
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     media,
     boundaries,
     boundary_changes,
+    boundary_papers,
     stories,
     history,
     lookup,

@@ -90,6 +90,8 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "boundaries.page": "read",
         "boundaries.line_page": "read",
         "boundaries.stake_page": "read",
+        "boundary_papers.stake_form": "export",
+        "boundary_papers.line_forms": "export",
         "boundary_changes.listed": "read",
         "boundary_changes.add": "edit",
         "boundary_changes.change": "edit",

@@ -118,3 +118,13 @@ def test_reference_features_are_set_with_the_stakes_version(app: Flask) -> None:
     wrong = root.send(address, method="PUT", json={**body, "features": [{"kind": "", "distance_m": "far"}]})
     assert {finding["field"] for finding in wrong.get_json()["findings"]} == {"kind-1", "distance_m-1"}
     assert root.send(address, method="PUT", json={**body, "features": "x"}).status_code == 400
+
+
+def test_registration_forms_are_files_to_keep(app: Flask) -> None:
+    client = app.test_client()
+    one = client.get(f"/api/stakes/{IDS['stake']}/form.docx")
+    assert one.headers["Content-Disposition"].endswith("%E8%A1%A8_2481001Q.docx")
+    assert one.data.startswith(b"PK")
+    assert client.get(f"/api/boundaries/{IDS['line']}/stake-forms.docx").status_code == 200
+    assert client.get(f"/api/boundaries/{IDS['other']}/stake-forms.docx").status_code == 404
+    assert client.get("/api/stakes/nothing/form.docx").status_code == 404

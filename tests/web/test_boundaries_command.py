@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import shapely
@@ -50,3 +51,9 @@ def test_what_is_asked_for_alone(small: Small) -> None:
     wrong = run(small, "check", "--line", "9999")
     assert isinstance(wrong.exception, DijieError)
     assert wrong.exception.code == "unknown-line"
+
+
+def test_forms_are_written(small: Small, tmp_path: Path) -> None:
+    target = tmp_path / "forms.docx"
+    assert run(small, "forms", "青州市—临朐县", "-o", str(target)).exit_code == 0
+    assert target.read_bytes().startswith(b"PK")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import shapely
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 
 from gis.errors import N_
 from layers.access import Reader, may
@@ -258,11 +258,3 @@ def _may_edit_stake(reader: Reader) -> bool:
 
 def _data(value: object) -> str:
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
-
-
-def attachment(content: bytes, name: str, mimetype: str) -> Response:
-    """A file to be kept, under a name with Chinese characters."""
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response.headers["Cache-Control"] = "no-cache"
-    return response

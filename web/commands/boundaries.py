@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -104,3 +105,35 @@ def _sum_up(found: Sequence[Found], lines: int) -> None:
         N_("%(lines)s lines: %(errors)s errors, %(warnings)s warnings, %(information)s pieces of information."),
         lines=lines, errors=counted["error"], warnings=counted["warning"], information=counted["info"],
     )  # fmt: skip
+
+
+@boundaries.command()
+@click.argument("line")
+@register_option
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file [default: its own name]."
+)
+@click.option("--all", "everything", is_flag=True, help="Records that are not public too.")
+def forms(line: str, register: str | None, output: Path | None, *, everything: bool) -> None:
+    """Write the registration forms (界桩登记表) of all stakes of LINE, a code or a name, as DOCX.
+
+    \b
+    Examples:
+      dijie boundaries forms 2481
+      dijie boundaries forms 青州市—临朐县 -o forms.docx
+    """
+    from layers.access import ADMINISTRATOR, PUBLIC
+    from layers.boundaries.checks import gather
+    from layers.boundaries.finding_lines import lines_named
+    from layers.boundaries.stake_form import forms_of_line
+    from layers.index import Index
+    from layers.register import open_register
+
+    reader = ADMINISTRATOR if everything else PUBLIC
+    with open_register(settings(register).register) as opened:
+        index = Index(opened)
+        (wanted, *_) = lines_named(gather(index, reader=reader).lines.values(), (line,))
+        name, content = forms_of_line(index, wanted.uuid, reader=reader)
+    target = output or Path(name)
+    target.write_bytes(content)
+    say(N_("%(path)s is written."), path=str(target))

@@ -409,6 +409,7 @@ TEXTS: tuple[str, ...] = (
     N_("Reference features"),
     N_("Say for what reason."),
     N_("Remarks"),
+    N_("Its page"),
     N_("Coordinate system of the file"),
     N_("Go on"),
     N_("Original"),

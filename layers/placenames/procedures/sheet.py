@@ -49,9 +49,10 @@ class Sheet:
             language.set(qn("w:eastAsia"), "zh-CN")
         self._name_fonts()
 
-    def heading(self, text: str, *, size_pt: float = 20) -> None:
-        """The title of the sheet."""
+    def heading(self, text: str, *, size_pt: float = 20, new_page: bool = False) -> None:
+        """The title of the sheet, or of its next page."""
         paragraph = self._document.add_paragraph()
+        paragraph.paragraph_format.page_break_before = new_page
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.space_after = Pt(10)
         run = paragraph.add_run(text)

@@ -21,6 +21,9 @@ import { lang, settings, text, title } from "./page-data.js";
 import { NOTHING } from "./style/context.js";
 import { swatch } from "./swatch.js";
 
+/** Layers whose records have pages of their own, and where. @type {Record<string, string>} */
+const OWN_PAGES = { "boundary-lines": "/boundaries", stakes: "/stakes" };
+
 /** @param {[number, number, number, number]} box */
 const middle = ([west, south, east, north]) => ({ lon: (west + east) / 2, lat: (south + north) / 2 });
 
@@ -167,6 +170,7 @@ export function mount(element, { store, register, view, panels, onReach }) {
         icon: "coverage", small: true, onclick: () => onReach(String(properties.kind)),
       }),
       selected.layer === "place-names" && mayEdit("stories") && h("a", { class: "button button-small", href: `/stories/new?place=${selected.uuid}` }, icon("plus"), h("span", {}, text("Write a story"))),
+      OWN_PAGES[selected.layer] && h("a", { class: "button button-small", id: "record-page", href: `${OWN_PAGES[selected.layer]}/${selected.uuid}` }, icon("list"), h("span", {}, text("Its page"))),
       selected.layer === "stories" && h("a", { class: "button button-small", id: "story-open", href: `/stories/${selected.uuid}` }, icon("list"), h("span", {}, text("Read the story"))),
       typeof properties.place_uuid === "string" && button(text("Its place"), { icon: "target", small: true, onclick: () => select({ layer: "place-names", uuid: String(properties.place_uuid) }) }),
       typeof line === "string" && button(text("Its line"), { icon: "line", small: true, onclick: () => select({ layer: "boundary-lines", uuid: line }) }),
