@@ -23,6 +23,7 @@ from web.commands.importing import import_  # noqa: E402
 from web.commands.procedures import procedures  # noqa: E402
 from web.commands.register import demo, register  # noqa: E402
 from web.commands.serve import serve  # noqa: E402
+from web.commands.surveys import surveys  # noqa: E402
 from web.commands.users import users  # noqa: E402
 from web.commands.work import jobs, work  # noqa: E402
 
@@ -44,7 +45,7 @@ def cli() -> None:
 
 for _command in (
     demo, serve, import_, export, coverage, geocode, check_names, register, users, work, jobs, history, undo, formbook,
-    procedures, field_files, boundaries,
+    procedures, field_files, boundaries, surveys,
 ):  # fmt: skip
     cli.add_command(_command)
 

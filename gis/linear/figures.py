@@ -25,7 +25,7 @@ from gis.linear.walk import Limits, Pass, Walk
 from gis.measure import FloatArray
 from gis.tracks import Cleaned, CleaningRules, Track, clean
 
-_FRECHET_SPACING_M = 5.0
+_FRECHET_SPACING_M = 5.0  # or a fiftieth of the greatest offset, or what makes so many samples
 _FRECHET_SAMPLES = 8000
 
 
@@ -101,8 +101,9 @@ class Figures:
     ----------
     line_m, track_m, matched_m
         Length of the line, of the cleaned track without gaps, and of what of it goes along the line.
-    walked_m, within_m
-        Length of the line walked at all (no farther off than the reach), and within the tolerance.
+    walked_m, within_m, walked, within
+        Length of the line walked at all (no farther off than the reach), and within the tolerance; and both as rows of
+        start and end.
     p50_m, p95_m, max_m, mean_m
         Of the distance from the line, by length of line walked; `mean_m` with sign, positive on the left.
     beyond, not_walked, gaps, passes
@@ -129,6 +130,8 @@ class Figures:
     matched_m: float
     walked_m: float
     within_m: float
+    walked: FloatArray
+    within: FloatArray
     p50_m: float
     p95_m: float
     max_m: float
@@ -204,6 +207,8 @@ def assess(
         matched_m=walk.matched_m,
         walked_m=length_m(walked),
         within_m=length_m(inside),
+        walked=walked,
+        within=inside,
         p50_m=percentiles[0],
         p95_m=percentiles[1],
         max_m=percentiles[2],
@@ -343,9 +348,9 @@ def _frechet(walk: Walk) -> Leash:
             continue
         way = walk.xy[one.first : one.last + 1]
         piece = walk.line.between(one.start_m, one.end_m)
-        spacing = max(
-            _FRECHET_SPACING_M, abs(one.end_m - one.start_m) / _FRECHET_SAMPLES, one.walked_m / 3 / _FRECHET_SAMPLES
-        )
+        most = float(np.abs(walk.matched.offset_m[one.first : one.last + 1]).max())
+        longest_m = max(abs(one.end_m - one.start_m), one.walked_m / 3)
+        spacing = max(_FRECHET_SPACING_M, most / 50, longest_m / _FRECHET_SAMPLES)
         forward = frechet_m(way, piece, spacing)
         back = frechet_m(way, piece[::-1], spacing, not_above=forward.distance_m)
         best = min(forward, back)

@@ -19,6 +19,7 @@ GCJ02_M: Final = (533.0, 57.0)
 """How far east and north a GCJ-02 point lies of its true place round Weifang."""
 _GCJ02_DIFFERS_M: Final = 150.0
 _LEAST_SHIFT_M: Final = 2.0
+_GREATEST_SHIFT_M: Final = 5000.0
 _SAMPLES: Final = 800
 _WEAKEST: Final = 0.005  # of the directions' spread: a line that turns by 4° (root mean square) tells both parts
 _STEPS: Final = 12
@@ -58,9 +59,19 @@ def constant_shift(walk: Walk) -> Shift | None:
     if other[1] < left / 2:
         shift, left, whole = other
     size = float(np.hypot(*shift))
-    if size < max(_LEAST_SHIFT_M, limits.tolerance_m / 2) or left > min(before, size) / 4:
+    if not max(_LEAST_SHIFT_M, limits.tolerance_m / 2) <= size <= _GREATEST_SHIFT_M or left > min(before, size) / 4:
+        return None
+    if not _laid_along(walk, xy - shift):
         return None
     return Shift(float(shift[0]), float(shift[1]), left, whole)
+
+
+def _laid_along(walk: Walk, xy: FloatArray) -> bool:
+    """Whether places follow the line: far away all of them may be nearest to one point of it."""
+    near = walk.line.curve.nearest(xy)
+    along = walk.line.chainage_of(near.segment, near.share)
+    length = min(float(walk.step.sum()), walk.line.total_m)
+    return bool(np.ptp(np.quantile(along, [0.02, 0.98])) >= 0.3 * length)
 
 
 def _settled(walk: Walk, xy: FloatArray, shift: FloatArray) -> tuple[FloatArray, float, bool]:

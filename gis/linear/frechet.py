@@ -44,7 +44,7 @@ def frechet_m(one: FloatArray, other: FloatArray, spacing_m: float, *, not_above
         Rows of east and north, at least two.
     spacing_m
         Of the samples; made wider where the band would not fit in memory. The Fréchet distance of the curves themselves
-        is at most the discrete one, and less than it by no more than the spacing.
+        differs from the discrete one by no more than the spacing.
     not_above
         Where the distance is at least this nothing is computed and infinity returned: both ends must meet.
     """

@@ -229,6 +229,9 @@ def test_another_line_altogether():
     # across the line, and beside it all the way
     crossing = assess(LINE, track([(5000.0, y) for y in range(-5000, 5000, 10)]))
     assert "wrong-line" in {finding.rule for finding in crossing.findings}
+    # so far away that one end of the line is the nearest place of all
+    away = assess(LINE, track(beside(LINE, ALONG, 0.0) + np.array([90_000.0, 40_000.0])))
+    assert [finding.rule for finding in away.findings] == ["wrong-line"]
     # a short piece properly walked is no wrong line
     part = assess(LINE, track(beside(LINE, np.arange(0, 600, 3.0), 2.0)))
     assert part.findings == ()
