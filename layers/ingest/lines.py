@@ -20,6 +20,7 @@ from layers.boundaries.naming import Names
 from layers.index import homes
 from layers.ingest.compare import moved
 from layers.ingest.draft import PLACE, Draft, Write, located, objects
+from layers.ingest.sides import tell_areas
 from layers.register.tables import GEOMETRY_COLUMN
 
 OFFICIAL: Final = "official"
@@ -95,6 +96,7 @@ def measured(draft: Draft) -> None:
     _sides(draft, rows)
     _ends(draft, rows, lines)
     _courses(draft, rows)
+    tell_areas(draft, rows)
     _along(draft, np.flatnonzero(shifted))
 
 
