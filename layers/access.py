@@ -20,10 +20,10 @@ if TYPE_CHECKING:  # numpy and pandas come with the two functions that need them
 
 ROLES: tuple[str, ...] = ("viewer", "planner", "clerk", "reviewer", "surveyor", "administrator")
 
-ACTIONS: tuple[str, ...] = ("read", "export", "edit", "import", "undo", "jobs", "people", "history", "procedures")
+ACTIONS: tuple[str, ...] = ("read", "export", "edit", "import", "undo", "jobs", "people", "history", "procedures", "surveys")
 """What somebody may do. ``edit`` and ``import`` are asked for a layer; ``undo`` means the changes of others (one's own
 may be undone by whoever may edit the layer); ``jobs`` means one's own; ``procedures`` means applications about place
-names, of which `layers.placenames.procedures.lifecycle` says more."""
+names, of which `layers.placenames.procedures.lifecycle` says more; ``surveys`` means files from the field."""
 
 _PLANNED = frozenset({"facilities", "population"})
 _NAMED = _PLANNED | {"place-names", "place-lines", "place-areas", "place-signs", "stories", "divisions"}
@@ -135,6 +135,8 @@ def may(reader: Reader, action: str, layer_key: str = "") -> bool:
         return reader.clearance > 0
     if action == "procedures":
         return bool(_granting(reader, "place-names"))
+    if action == "surveys":
+        return bool(_granting(reader, "stakes"))
     return action == "jobs" and bool(reader.roles)
 
 

@@ -39,6 +39,7 @@ WHO_MAY: dict[str, set[str | None]] = {
     "undo": {"reviewer", "administrator"},
     "people": {"administrator"},
     "procedures": {"clerk", "reviewer", "administrator"},
+    "surveys": {"surveyor", "administrator"},
 }
 EDITED: dict[str, set[str]] = {
     "viewer": set(),

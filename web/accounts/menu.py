@@ -46,7 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/stories", N_("Stories"), "list", "read"),
     Entry("/geocode", N_("Find addresses"), "target", "read", more=True),
     Entry("/formbook", N_("Registration form"), "table", "import", "place-names", more=True),
-    Entry("/field-files", N_("Field files"), "upload", "import", "stakes", more=True),
+    Entry("/field-files", N_("Field files"), "upload", "surveys", more=True),
     Entry("/imports", N_("Imports"), "upload", "import", more=True),
     Entry("/jobs", N_("Jobs"), "list", "jobs", more=True),
     Entry("/history", N_("Changes"), "undo", "history", more=True),

@@ -1,4 +1,4 @@
-"""Who may send files from the field, what they may be called, and where they arrive."""
+"""What files from the field may be called, and where they arrive."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from gis.errors import N_
-from layers.access import require
 from surveys.uploads.arrival import Arrivals
 from web.imports.receiving import BadUpload
-from web.permissions import current_editor
 from web.service import service
 
 ENDINGS: Final = (
@@ -18,11 +16,6 @@ ENDINGS: Final = (
     "xls", "ods", "jpg", "jpeg", "heic", "heif",
 )  # fmt: skip
 _LONGEST: Final = 150
-
-
-def require_surveyor() -> None:
-    """Raise unless who asks may change stakes: surveyors and administrators."""
-    require(current_editor().reader, "import", "stakes")
 
 
 def arrivals() -> Arrivals:

@@ -22,7 +22,7 @@ from layers.office.field_files import FieldUpload
 from web.imports.receiving import require_mark
 from web.permissions import current_editor
 from web.service import service
-from web.surveys.receiving import arrivals, field_name, require_surveyor
+from web.surveys.receiving import arrivals, field_name
 
 tus = Blueprint("tus", __name__, url_prefix="/api/field-files/tus")
 
@@ -46,19 +46,6 @@ class OtherTus(Denied):
     """Another version of the protocol."""
 
     code: ClassVar[str] = "other-tus"
-
-
-@tus.before_request
-def check() -> Response | None:
-    """The version of the protocol, who asks, and that the request comes from our own pages."""
-    if request.method == "OPTIONS":
-        return None
-    require_surveyor()
-    if request.headers.get("Tus-Resumable") != VERSION:
-        raise OtherTus(N_("This server speaks tus %(version)s."), version=VERSION)
-    if request.method != "HEAD":
-        require_mark()
-    return None
 
 
 @tus.after_request
@@ -86,6 +73,7 @@ def options(uuid: str = "") -> Response:  # noqa: ARG001 - the same for all
 @tus.post("")
 def create() -> Response:
     """Expect a file."""
+    _require_tus()
     size = _whole("Upload-Length")
     if size == 0:
         raise BadTus(N_("The file is empty."), hint=N_("Copy it from the device again."))
@@ -99,6 +87,7 @@ def create() -> Response:
 @tus.route("/<uuid>", methods=["HEAD"])
 def head(uuid: str) -> Response:
     """How far a file is; one that is all there and was not finished is finished now."""
+    _require_tus()
     editor = current_editor()
     upload = field_files.find_upload(service().office, uuid, editor=editor)
     there = arrivals().offset(upload)
@@ -113,6 +102,7 @@ def head(uuid: str) -> Response:
 @tus.patch("/<uuid>")
 def append(uuid: str) -> Response:
     """Take the next bytes; with the last ones the file is whole."""
+    _require_tus()
     if request.mimetype != "application/offset+octet-stream":
         raise BadTus(N_("The piece must be sent as application/offset+octet-stream."))
     editor, office = current_editor(), service().office
@@ -137,14 +127,23 @@ def append(uuid: str) -> Response:
 @tus.delete("/<uuid>")
 def give_up(uuid: str) -> Response:
     """Forget a file that is not complete."""
+    _require_tus()
     arrivals().give_up(uuid, editor=current_editor())
     return Response(status=204)
 
 
 @tus.record_once
 def _read_the_body_ourselves(state: Any) -> None:
-    """The mark is looked for in the header alone; see `check`."""
+    """The mark is looked for in the header alone; see `_require_tus`."""
     state.app.extensions["csrf"].exempt(tus)
+
+
+def _require_tus() -> None:
+    """Raise unless the request comes from our own pages and speaks this version of the protocol."""
+    if request.method != "HEAD":
+        require_mark()
+    if request.headers.get("Tus-Resumable") != VERSION:
+        raise OtherTus(N_("This server speaks tus %(version)s."), version=VERSION)
 
 
 def _pieces(upload: FieldUpload) -> tuple[Iterator[bytes], Callable[[], bool] | None]:
