@@ -92,6 +92,7 @@ PERMISSIONS: Mapping[str, str] = MappingProxyType(
         "boundaries.stake_page": "read",
         "boundary_papers.stake_form": "export",
         "boundary_papers.line_forms": "export",
+        "boundary_papers.exchange": "export",
         "boundary_changes.listed": "read",
         "boundary_changes.add": "edit",
         "boundary_changes.change": "edit",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -120,8 +123,14 @@ def test_reference_features_are_set_with_the_stakes_version(app: Flask) -> None:
     assert root.send(address, method="PUT", json={**body, "features": "x"}).status_code == 400
 
 
-def test_registration_forms_are_files_to_keep(app: Flask) -> None:
+def test_registration_forms_and_the_exchange_folder_are_files_to_keep(app: Flask) -> None:
     client = app.test_client()
+    folder = client.get(f"/api/boundaries/{IDS['line']}/exchange.zip?crs=4528")
+    with zipfile.ZipFile(io.BytesIO(folder.data)) as packed:
+        assert json.loads(packed.read("清单.json"))["crs"] == "EPSG:4528"
+        assert b"2481009Q" not in packed.read("空间数据/JZ.dbf")
+    assert client.get(f"/api/boundaries/{IDS['line']}/exchange.zip?crs=x").status_code == 400
+    assert client.get("/api/boundaries/nothing/exchange.zip").status_code == 404
     one = client.get(f"/api/stakes/{IDS['stake']}/form.docx")
     assert one.headers["Content-Disposition"].endswith("%E8%A1%A8_2481001Q.docx")
     assert one.data.startswith(b"PK")

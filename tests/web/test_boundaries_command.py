@@ -57,3 +57,11 @@ def test_forms_are_written(small: Small, tmp_path: Path) -> None:
     target = tmp_path / "forms.docx"
     assert run(small, "forms", "青州市—临朐县", "-o", str(target)).exit_code == 0
     assert target.read_bytes().startswith(b"PK")
+
+
+def test_an_exchange_folder_is_written(small: Small, tmp_path: Path) -> None:
+    target = tmp_path / "2481.zip"
+    done = run(small, "exchange", "2481", "-o", str(target))
+    assert done.exit_code == 0
+    assert f"{target} is written: 1 lines, 2 stakes, 0 pictures and sounds." in done.stdout
+    assert target.read_bytes().startswith(b"PK")

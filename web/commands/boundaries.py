@@ -137,3 +137,47 @@ def forms(line: str, register: str | None, output: Path | None, *, everything: b
     target = output or Path(name)
     target.write_bytes(content)
     say(N_("%(path)s is written."), path=str(target))
+
+
+@boundaries.command()
+@click.argument("lines", nargs=-1, required=True)
+@register_option
+@click.option("--output", "-o", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The .zip file.")
+@click.option("--crs", type=int, default=4490, show_default=True, help="EPSG code of the shapefiles.")
+@click.option("--all", "everything", is_flag=True, help="Records that are not public too.")
+def exchange(lines: tuple[str, ...], register: str | None, output: Path, crs: int, *, everything: bool) -> None:
+    """Write LINES, codes or names, with stakes, documents and pictures as an exchange folder in one zip.
+
+    Shapefiles in GB 18030, whole attributes as workbooks, pictures by stake, a manifest with hashes: in the spirit of
+    MZ/T 149-2020 and 150-2020. `dijie import` reads it back.
+
+    \b
+    Examples:
+      dijie boundaries exchange 2481 -o 2481.zip
+      dijie boundaries exchange 2481 2425 --crs 4528 -o lines.zip
+    """
+    from layers import days
+    from layers.access import ADMINISTRATOR, PUBLIC
+    from layers.boundaries.checks import gather
+    from layers.boundaries.exchange import write_exchange
+    from layers.boundaries.finding_lines import lines_named
+    from layers.index import Index
+    from layers.placenames.media import MediaStore
+    from layers.provenance import about
+    from layers.register import open_register
+
+    reader = ADMINISTRATOR if everything else PUBLIC
+    found = settings(register)
+    with open_register(found.register) as opened:
+        index = Index(opened)
+        wanted = [one.uuid for one in lines_named(gather(index, reader=reader).lines.values(), lines)]
+        done = write_exchange(
+            index, output, lines=wanted, reader=reader, about=about(index, day=days.today(), language="zh"),
+            store=MediaStore.of(found.files_folder), crs=crs,
+        )  # fmt: skip
+    for finding in done.findings:
+        say(finding.template, **finding.params)
+    say(
+        N_("%(path)s is written: %(lines)s lines, %(stakes)s stakes, %(media)s pictures and sounds."),
+        path=str(output), lines=done.lines, stakes=done.stakes, media=done.media,
+    )  # fmt: skip
