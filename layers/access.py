@@ -20,7 +20,9 @@ if TYPE_CHECKING:  # numpy and pandas come with the two functions that need them
 
 ROLES: tuple[str, ...] = ("viewer", "planner", "clerk", "reviewer", "surveyor", "administrator")
 
-ACTIONS: tuple[str, ...] = ("read", "export", "edit", "import", "undo", "jobs", "people", "history", "procedures", "surveys")
+ACTIONS: tuple[str, ...] = (
+    "read", "export", "edit", "import", "undo", "jobs", "people", "history", "procedures", "surveys",
+)  # fmt: skip
 """What somebody may do. ``edit`` and ``import`` are asked for a layer; ``undo`` means the changes of others (one's own
 may be undone by whoever may edit the layer); ``jobs`` means one's own; ``procedures`` means applications about place
 names, of which `layers.placenames.procedures.lifecycle` says more; ``surveys`` means files from the field."""
