@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +66,12 @@ class Course:
 
 @dataclass(frozen=True)
 class End:
-    """One end of a line: its name, the tripoint there if there is one, and the documents at it."""
+    """One end of a line: its name, the tripoint there if there is one, the documents at it and its pictures."""
 
     name: str
     tripoint: State | None
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...] = ()
+    media: tuple[Medium, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -222,8 +223,10 @@ def _ends(index: Index, facts: LineFacts, reader: Reader) -> tuple[End, ...]:
         if not said:
             continue
         corner = corners.get(said)
-        papers: Sequence[Document] = ()
-        if corner is not None:
-            papers = documents_of(index, "tripoint", str(corner["uuid"]), reader=reader)
-        found.append(End(said, corner, tuple(papers)))
+        if corner is None:
+            found.append(End(said, None))
+            continue
+        uuid = str(corner["uuid"])
+        papers = documents_of(index, "tripoint", uuid, reader=reader)
+        found.append(End(said, corner, papers, media_of(index, "tripoint", uuid, reader=reader)))
     return tuple(found)

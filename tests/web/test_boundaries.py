@@ -66,7 +66,7 @@ def test_a_line_tells_its_status_stakes_findings_and_both_courses(app: Flask) ->
     assert "Line against the areas" in page
     assert "is-apart" in page
     assert "界线自起点，向北行" in page
-    assert "document-add" not in page
+    assert "document-add-" not in page
     assert "2481009Q" in Person(app, "root", ("administrator",)).get(f"/boundaries/{IDS['line']}").text
     derived = client.get(f"/boundaries/{IDS['other']}?lang=en").text
     assert "not the legal course" in derived

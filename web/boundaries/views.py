@@ -94,9 +94,25 @@ def line_page(uuid: str) -> str:
                     for one in found.facts.stakes
                     if one.state.get("geom") is not None
                 ],
-                "documents": [document_as_json(one) for one in found.documents],
+                "holders": [
+                    {
+                        "owner": "line",
+                        "uuid": uuid,
+                        "documents": [document_as_json(one) for one in found.documents],
+                        "media": [medium_as_json(one) for one in found.media],
+                    },
+                    *(
+                        {
+                            "owner": "tripoint",
+                            "uuid": end.tripoint["uuid"],
+                            "documents": [document_as_json(one) for one in end.documents],
+                            "media": [medium_as_json(one) for one in end.media],
+                        }
+                        for end in found.ends
+                        if end.tripoint is not None
+                    ),
+                ],
                 "fields": [field_as_json(field, language) for field in FIELDS],
-                "owner": "line",
                 "uuid": uuid,
                 "layer": "boundary-lines",
                 "mayEdit": editable,

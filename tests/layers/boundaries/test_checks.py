@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -157,6 +158,12 @@ def test_limits_are_parameters() -> None:
 
 def test_every_rule_is_seeded() -> None:
     assert set(RULES) == {*SEEDED, "tripoint-not-shared", "tripoint-stake-not-shared"}
+
+
+def test_every_rule_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs/boundaries.md").read_text("utf-8")
+    rows = [f"| `{rule.key}` | {rule.title_zh} | {rule.title_en} | {rule.severity} |" for rule in RULES.values()]
+    assert [row for row in rows if row not in page] == []
 
 
 def test_a_register_is_checked_by_reader_and_anew_after_a_change(small: Small) -> None:

@@ -1,5 +1,5 @@
 /**
- * Documents at a line for those who keep them: added, changed, taken away in dialogs.
+ * Documents at a line and at the tripoints at its ends for those who keep them: added, changed, taken away in dialogs.
  *
  * @import { FormField, Medium } from "../api.js"
  * @import { Save } from "./saved.js"
@@ -15,15 +15,18 @@ const FOLDED = ["source", "note", "secrecy", "is_public"];
 
 /** @typedef {{ uuid: string, title: string, version: number, [field: string]: unknown }} BoundaryDocument */
 
+/** @typedef {{ owner: string, uuid: string, documents: BoundaryDocument[], media: Medium[] }} Holder a line or a tripoint */
+
 /**
- * @param {{ owner: string, uuid: string, layer: string, fields: FormField[], documents: BoundaryDocument[], media: Medium[] }} page
+ * @param {{ layer: string, uuid: string, fields: FormField[] }} page
+ * @param {Holder} holder
  * @param {(save: Save | null) => void} onSaved
  */
-export function mountDocuments(page, onSaved) {
-  const fields = page.fields.map((field) => (field.name === "sha256" ? withScans(field, page.media) : field));
-  document.getElementById("document-add")?.addEventListener("click", () => open(null));
+export function mountDocuments(page, holder, onSaved) {
+  const fields = page.fields.map((field) => (field.name === "sha256" ? withScans(field, holder.media) : field));
+  document.getElementById(`document-add-${holder.uuid}`)?.addEventListener("click", () => open(null));
   for (const element of document.querySelectorAll("[data-document]")) {
-    const one = page.documents.find(({ uuid }) => uuid === element.getAttribute("data-document"));
+    const one = holder.documents.find(({ uuid }) => uuid === element.getAttribute("data-document"));
     if (!one) continue;
     const label = (/** @type {string} */ words) => `${words}: ${one.title}`;
     element.append(
@@ -59,7 +62,7 @@ export function mountDocuments(page, onSaved) {
         await saved(
           one
             ? await send(`/api/boundaries/documents/${one.uuid}`, { method: "PUT", body: { ...body, version: one.version } })
-            : await send(`/api/boundaries/${page.owner}/${page.uuid}/documents`, { body }),
+            : await send(`/api/boundaries/${holder.owner}/${holder.uuid}/documents`, { body }),
         );
         return true;
       },

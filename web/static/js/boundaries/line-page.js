@@ -11,7 +11,7 @@ const element = byId("map");
 byId("print").addEventListener("click", () => print());
 tellSaved(byId("said"), page);
 if (page.mayEdit) {
-  mountDocuments(page, reload);
+  for (const holder of page.holders) mountDocuments(page, holder, reload);
   mountMedia(byId("media"), { owner: "line", uuid: page.uuid, media: page.media });
 }
 mountLineMap(element, { line: page.line, stakes: page.stakes }).catch(() => element.replaceChildren(text("The map cannot be drawn here.")));
