@@ -287,6 +287,12 @@ def listed(office: Office, *, editor: Editor, limit: int = 200) -> list[KeptFile
         return [_kept(connection, row) for row in connection.execute(statement).all()]
 
 
+def results_kept(office: Office) -> set[str]:
+    """SHA-256 of every result that a file refers to; those of earlier readings may go."""
+    with office.reading() as connection:
+        return {str(one) for one in connection.scalars(select(FIELD_FILE.c.result)) if one}
+
+
 def _put_in(connection: Connection, uuid: str, name: str, editor: Editor) -> bool:
     """Put in the job that reads a file; whoever has too many waits, and the file is kept."""
     try:

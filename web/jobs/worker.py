@@ -18,7 +18,8 @@ from contextlib import suppress
 
 from gis.errors import DijieError
 from layers.media import Folder
-from layers.office import Office, claims, jobs
+from layers.media.partial import PartialFiles
+from layers.office import Office, claims, field_files, jobs
 from layers.office.jobs import Job
 from layers.office.uploads import contents_kept
 from web.jobs import child, faults
@@ -165,6 +166,9 @@ class Worker:
         for name in ("exports", "reports"):
             Folder(root / name).sweep(kept)
         Folder(root / "uploads").sweep(contents_kept(self._office))
+        Folder(root / "field-results").sweep(field_files.results_kept(self._office))
+        for gone in field_files.expired_uploads(self._office):
+            PartialFiles(root / "field-files.part").forget(gone)
 
 
 def _signal(process: subprocess.Popen[bytes], how: signal.Signals) -> None:

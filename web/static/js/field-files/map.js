@@ -14,11 +14,12 @@ export async function mountOutline(element, outline) {
   function draw() {
     if (map.getSource(SOURCE)) return;
     const style = getComputedStyle(document.documentElement);
-    const [accent, ring, blue] = ["--accent", "--map-ring", "--focus"].map((name) => style.getPropertyValue(name).trim() || "#8a3b2a");
+    // not the red of the boundary lines, which a track runs along
+    const [accent = "", ring = "", blue = "", green = ""] = ["--accent", "--map-ring", "--focus", "--good"].map((name) => style.getPropertyValue(name).trim() || "#8a3b2a");
     map.addSource(SOURCE, { type: "geojson", data: outline });
-    map.addLayer({ id: `${SOURCE}-area`, type: "fill", source: SOURCE, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": blue, "fill-opacity": 0.25 } });
-    map.addLayer({ id: `${SOURCE}-line`, type: "line", source: SOURCE, filter: ["!=", ["geometry-type"], "Point"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": accent, "line-width": 3 } });
-    map.addLayer({ id: `${SOURCE}-point`, type: "circle", source: SOURCE, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": ["match", ["get", "kind"], "photo", blue ?? "", accent ?? ""], "circle-stroke-color": ring, "circle-stroke-width": 1.5 } });
+    map.addLayer({ id: `${SOURCE}-area`, type: "fill", source: SOURCE, filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": green, "fill-opacity": 0.25 } });
+    map.addLayer({ id: `${SOURCE}-line`, type: "line", source: SOURCE, filter: ["!=", ["geometry-type"], "Point"], layout: { "line-cap": "round", "line-join": "round" }, paint: { "line-color": blue, "line-width": 3 } });
+    map.addLayer({ id: `${SOURCE}-point`, type: "circle", source: SOURCE, filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 5, "circle-color": ["match", ["get", "kind"], "photo", green, accent], "circle-stroke-color": ring, "circle-stroke-width": 1.5 } });
   }
 
   if (map.isStyleLoaded()) draw();

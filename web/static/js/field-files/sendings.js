@@ -49,9 +49,10 @@ export function mountSendings(list, { most, onSent }) {
       hold.lastElementChild?.replaceChildren(held ? text("Go on") : text("Pause"));
     }
 
-    /** @param {string} words */
-    function complain(words) {
+    /** @param {string} words @param {boolean} [grave] */
+    function complain(words, grave = true) {
       wrong.textContent = words;
+      wrong.classList.toggle("note-danger", grave);
       wrong.hidden = false;
       bar.hidden = hold.hidden = true;
       away.lastElementChild?.replaceChildren(text("Close"));
@@ -80,7 +81,7 @@ export function mountSendings(list, { most, onSent }) {
       try {
         const done = await one.run();
         if (done) {
-          if (done.earlier) complain(text("“%(name)s” has been sent in before; it is the same file.", { name: file.name }));
+          if (done.earlier) complain(text("“%(name)s” has been sent in before; it is the same file.", { name: file.name }), false);
           else line.remove();
           onSent();
         }
