@@ -11,6 +11,7 @@ from pathlib import Path
 # the command's module cleans the environment before a projection library is imported
 import web.cli  # noqa: F401
 from benchmarks import (
+    assessment,
     build,
     check,
     coverage,
@@ -43,6 +44,7 @@ BENCHMARKS: dict[str, Callable[[Stage], list[Figure]]] = {
     "workbench": workbench.measure,
     "tiles": tiles.measure,
     "intake": intake.measure,
+    "assessment": assessment.measure,
 }
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 

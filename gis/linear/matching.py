@@ -18,14 +18,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from gis.linear.plane import PlaneLine
+from gis.linear.plane import Around, PlaneLine
 from gis.measure import FloatArray
 
 BoolArray = NDArray[np.bool_]
-_FARTHER = 0.25  # a place that much farther off than the nearest, as a share of its distance, may be the right one
+_FARTHER = 0.1  # a place that much farther off than the nearest, as a share of its distance, may be the right one
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,10 @@ def match(line: PlaneLine, xy: FloatArray, joined: BoolArray, *, noise_m: float 
     if not len(xy):
         none = np.empty(0)
         return Matched(none, none, none.astype(bool), none.astype(bool))
-    near = line.curve.nearest(xy)
+    around = line.curve.near(xy, 2.5 * noise_m, _FARTHER)
+    near = line.curve.nearest_of(around)
     segment, share, away = near.segment.copy(), near.share.copy(), near.distance_m.copy()
-    several = _candidates(line, xy, away, noise_m)
+    several = _candidates(line, around, len(xy))
     other = np.zeros(len(xy), dtype=bool)
     if len(several.point):
         step = np.where(joined, np.hypot(*np.diff(xy, axis=0).T), np.inf)
@@ -100,24 +100,16 @@ def _past(line: PlaneLine, segment: NDArray[np.int64], share: FloatArray, xy: Fl
     return np.asarray(ahead > 1e-6 + 1e-6 * np.hypot(away[:, 0], away[:, 1]))
 
 
-def _candidates(line: PlaneLine, xy: FloatArray, away: FloatArray, noise_m: float) -> _Candidates:
-    curve = line.curve
-    points = np.asarray(shapely.points(xy), dtype=object)
-    reach = away + np.maximum(2.5 * noise_m, _FARTHER * away)
-    point, chunk = curve.tree.query(points, predicate="dwithin", distance=reach)
-    order = np.lexsort((chunk, point))
-    point, chunk = point[order], chunk[order]
+def _candidates(line: PlaneLine, around: Around, count: int) -> _Candidates:
+    point, chunk = around.point, around.chunk
     arm = np.ones(len(point), dtype=bool)  # where an arm begins: neighbouring chunks are one
     arm[1:] = (point[1:] != point[:-1]) | (chunk[1:] > chunk[:-1] + 1)
-    arms = np.bincount(point[arm], minlength=len(xy))
+    arms = np.bincount(point[arm], minlength=count)
     some = arms[point] > 1
-    point, chunk, arm = point[some], chunk[some], np.cumsum(arm)[some]
-    distance = np.asarray(shapely.distance(curve.chunks[chunk], points[point]))
-    best = np.lexsort((distance, arm))
-    first = np.ones(len(best), dtype=bool)
-    first[1:] = arm[best][1:] != arm[best][:-1]
-    best = best[first]
-    segment, share = curve.place(chunk[best], points[point[best]])
+    point, chunk, distance, number = point[some], chunk[some], around.away[some], np.cumsum(arm)[some]
+    best = np.lexsort((distance, number))
+    best = best[np.flatnonzero(np.diff(number, prepend=-1))]
+    segment, share = line.curve.place(chunk[best], around.points[point[best]])
     return _Candidates(point[best], segment, share, distance[best])
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Proj
+from scipy.spatial import cKDTree
 from shapely.geometry import LineString
 
 from gis.measure import GEOD, FloatArray, distance_m, metres_per_degree
@@ -24,6 +25,7 @@ IntArray = NDArray[np.int64]
 DENSE_M = 500.0
 """Longest straight piece: a segment straight in degrees bends by 4 mm at most on that length below 50° of latitude."""
 _CHUNK_M = 50.0
+_SAMPLE_M = 20.0
 _RADIUS_M = 6_371_000.0
 
 
@@ -72,6 +74,15 @@ class Near(NamedTuple):
     share: FloatArray
     """Of the segment, 0 at its start and 1 at its end."""
     distance_m: FloatArray
+
+
+class Around(NamedTuple):
+    """Chunks near points, pair by pair, by point and then along the curve; every point has one at least."""
+
+    points: NDArray[Any]
+    point: IntArray
+    chunk: IntArray
+    away: FloatArray
 
 
 class Curve:
@@ -125,13 +136,47 @@ class Curve:
         """Length of all parts."""
         return float(self.before[-1])
 
+    @cached_property
+    def _samples(self) -> cKDTree:
+        """Places along the curve, no more than `_SAMPLE_M` apart."""
+        pieces = np.maximum(1, np.ceil(self.length / _SAMPLE_M)).astype(np.int64)
+        segment = np.repeat(np.arange(len(pieces)), pieces)
+        share = (np.arange(len(segment)) - np.repeat(np.cumsum(pieces) - pieces, pieces) + 0.5) / pieces[segment]
+        return cKDTree(self.at(segment, share))
+
+    def near(self, xy: FloatArray, more_m: float = 0.0, more_share: float = 0.0) -> Around:
+        """Chunks that are hardly farther from points than the nearest one.
+
+        Parameters
+        ----------
+        xy
+            Finite; the curve has a length.
+        more_m, more_share
+            How much farther a chunk may be: so many metres or this share of the distance, whichever is more.
+        """
+        points = np.asarray(shapely.points(xy), dtype=object)
+        # a place near by bounds the distance from above: one search finds all chunks that can matter
+        bound = self._samples.query(xy)[0]
+        reach = bound + np.maximum(more_m, more_share * bound) + 1e-9 * (1 + bound)
+        point, chunk = self.tree.query(points, predicate="dwithin", distance=reach)
+        order = np.lexsort((chunk, point))
+        point, chunk = point[order], chunk[order]
+        away = np.asarray(shapely.distance(self.chunks[chunk], points[point]))
+        first = np.flatnonzero(np.diff(point, prepend=-1))
+        least = np.minimum.reduceat(away, first)[point] if len(point) else away
+        within = away <= least + np.maximum(more_m, more_share * least)
+        return Around(points, point[within], chunk[within], away[within])
+
     def nearest(self, xy: FloatArray) -> Near:
         """The place of the curve nearest to each point; the curve has a length, the points are finite."""
-        points = np.asarray(shapely.points(xy), dtype=object)
-        (asked, chunk), away = self.tree.query_nearest(points, all_matches=False, return_distance=True)
-        order = np.argsort(asked, kind="stable")
-        segment, share = self.place(chunk[order], points)
-        return Near(segment, share, away[order])
+        return self.nearest_of(self.near(xy))
+
+    def nearest_of(self, around: Around) -> Near:
+        """The nearest place of each point among the chunks near it; of equally near ones the first."""
+        order = np.lexsort((around.chunk, around.away, around.point))
+        best = order[np.flatnonzero(np.diff(around.point, prepend=-1))]
+        segment, share = self.place(around.chunk[best], around.points)
+        return Near(segment, share, around.away[best])
 
     def place(self, chunk: IntArray, points: NDArray[Any]) -> tuple[IntArray, FloatArray]:
         """Segment and share of it where chunks are nearest to points, pair by pair."""
