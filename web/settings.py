@@ -55,6 +55,9 @@ class Settings:
     name_tables
         ``DIJIE_NAME_TABLES``: a folder with the office's own ``readings.csv``, ``generics.csv``, ``scopes.csv`` and
         ``words.csv``, as many of them as there are.
+    boundary_limits
+        ``DIJIE_BOUNDARY_LIMITS``: how far stakes, lengths and courses may be apart, such as ``stake_off_m=5``; those
+        that are left out have the program's own values.
     develop
         ``DIJIE_DEVELOP``: ``1`` re-reads templates and static files at every request.
     """
@@ -73,6 +76,7 @@ class Settings:
     filing_days: int = 15
     announcing_days: int = 15
     name_tables: str = ""
+    boundary_limits: str = ""
     develop: bool = False
 
     @classmethod
@@ -102,6 +106,7 @@ class Settings:
             filing_days=_whole(environment, "DIJIE_FILING_DAYS", cls.filing_days, low=1, high=365),
             announcing_days=_whole(environment, "DIJIE_ANNOUNCING_DAYS", cls.announcing_days, low=1, high=365),
             name_tables=environment.get("DIJIE_NAME_TABLES", ""),
+            boundary_limits=_limits(environment.get("DIJIE_BOUNDARY_LIMITS", "")),
             develop=_flag(environment, "DIJIE_DEVELOP", default=cls.develop),
         )
         if "://" in settings.basemap and not all(part in settings.basemap for part in ("{z}", "{x}", "{y}")):
@@ -193,3 +198,12 @@ def _whole(environment: Mapping[str, str], name: str, default: int, *, low: int,
         low=low,
         high=high,
     )
+
+
+def _limits(text: str) -> str:
+    """Limits of the boundary checks, looked at: a wrong one ends the start, not a page."""
+    if text:
+        from layers.boundaries.checks.limits import limits_from_text
+
+        limits_from_text(text)
+    return text

@@ -8,7 +8,17 @@ from typing import Any
 
 from gis.measure import length_m
 from layers.access import Reader
-from layers.boundaries.checks import Checked, Found, LineFacts, StakeOn, check_boundaries, check_line, gather
+from layers.boundaries.checks import (
+    DEFAULT,
+    Checked,
+    Found,
+    Limits,
+    LineFacts,
+    StakeOn,
+    check_boundaries,
+    check_line,
+    gather,
+)
 from layers.boundaries.checks.facts import State
 from layers.boundaries.course import describe
 from layers.boundaries.course_text import LegApart, Told, legs_apart, read_course
@@ -105,10 +115,10 @@ class OneStake:
     found: tuple[Found, ...]
 
 
-def line_table(index: Index, asked: Asked, *, reader: Reader) -> LineTable:
+def line_table(index: Index, asked: Asked, *, reader: Reader, limits: Limits = DEFAULT) -> LineTable:
     """The lines that a reader sees, inner ones first, by code."""
     with index.held():
-        checked = check_boundaries(index, reader=reader)
+        checked = check_boundaries(index, reader=reader, limits=limits)
         papers = counts_by_line(index, reader=reader)
     rows = [_row(line, checked, papers) for line in checked.facts.lines.values()]
     counties: dict[str, str] = {}
@@ -122,7 +132,7 @@ def line_table(index: Index, asked: Asked, *, reader: Reader) -> LineTable:
     return LineTable(tuple(kept), len(rows), tuple(sorted(counties.items())))
 
 
-def one_line(index: Index, uuid: str, *, reader: Reader) -> OneLine:
+def one_line(index: Index, uuid: str, *, reader: Reader, limits: Limits = DEFAULT) -> OneLine:
     """One line, closed ones too.
 
     Raises
@@ -131,12 +141,12 @@ def one_line(index: Index, uuid: str, *, reader: Reader) -> OneLine:
     """
     with index.held():
         record = feature(index, "boundary-lines", uuid, reader=reader).record
-        checked = check_boundaries(index, reader=reader)
+        checked = check_boundaries(index, reader=reader, limits=limits)
         facts, found = checked.facts.lines.get(uuid), checked.found.get(uuid, ())
         if facts is None:  # closed: it is not held against the others
             everything = gather(index, reader=reader, lines=[uuid], closed=True)
             facts = everything.lines[uuid]
-            found = tuple(check_line(facts, everything))
+            found = tuple(check_line(facts, everything, limits))
         return OneLine(
             record=record,
             facts=facts,
@@ -148,7 +158,7 @@ def one_line(index: Index, uuid: str, *, reader: Reader) -> OneLine:
         )
 
 
-def one_stake(index: Index, uuid: str, *, reader: Reader) -> OneStake:
+def one_stake(index: Index, uuid: str, *, reader: Reader, limits: Limits = DEFAULT) -> OneStake:
     """One stake.
 
     Raises
@@ -157,7 +167,7 @@ def one_stake(index: Index, uuid: str, *, reader: Reader) -> OneStake:
     """
     with index.held():
         shown = feature(index, "stakes", uuid, reader=reader)
-        checked = check_boundaries(index, reader=reader)
+        checked = check_boundaries(index, reader=reader, limits=limits)
         lines = [(line, stake) for line in checked.facts.lines.values() for stake in line.stakes if stake.uuid == uuid]
         own = str(shown.record.get("line_uuid") or "")
         lines.sort(key=lambda pair: (pair[0].uuid != own, str(pair[0].state.get("code") or "")))

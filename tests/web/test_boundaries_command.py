@@ -48,6 +48,8 @@ def test_what_is_asked_for_alone(small: Small) -> None:
     assert (row["line"], row["severity"], row["rule"]) == ("2481", "error", "stake-off-line")
     assert run(small, "check", "--rule", "stake-off-line", "--stake-off", "1000").exit_code == 0
     assert run(small, "check", "--rule", "nothing").exit_code == 2
+    office = {"DIJIE_BOUNDARY_LIMITS": "stake_off_m=1000"}
+    assert CliRunner(env=office).invoke(cli, ["boundaries", "check", "--register", small.register.url]).exit_code == 0
     wrong = run(small, "check", "--line", "9999")
     assert isinstance(wrong.exception, DijieError)
     assert wrong.exception.code == "unknown-line"

@@ -13,7 +13,8 @@ from flask import Blueprint, render_template, request
 from gis.errors import N_
 from layers.access import Reader, may
 from layers.boundaries.browsing import Asked, line_table, neighbours, one_line, one_stake
-from layers.boundaries.checks import Found, StakeOn
+from layers.boundaries.checks import Found, Limits, StakeOn
+from layers.boundaries.checks.limits import limits_from_text
 from layers.boundaries.document_fields import FIELDS, KINDS, STATES
 from layers.boundaries.documents import Document, may_edit_documents
 from layers.boundaries.positions import dms, plane
@@ -46,7 +47,7 @@ def page() -> str:
     """The table of lines."""
     given = query.allow(*_FILTERS)
     asked = Asked(*(given.get(name, "").strip() for name in _FILTERS))
-    found = line_table(service().index, asked, reader=current_reader())
+    found = line_table(service().index, asked, reader=current_reader(), limits=_limits())
     return render_template(
         "boundaries/list.html",
         asked=asked,
@@ -65,7 +66,7 @@ def line_page(uuid: str) -> str:
     """One line with what stands on it, what was found, and its documents."""
     query.allow()
     index, reader, language = service().index, current_reader(), reader_language()
-    found = one_line(index, uuid, reader=reader)
+    found = one_line(index, uuid, reader=reader, limits=_limits())
     state = found.facts.state
     editable = _may_edit_documents("line", uuid)
     return render_template(
@@ -127,7 +128,7 @@ def stake_page(uuid: str) -> str:
     """One stake: its form, what stands near it, pictures, its lines."""
     query.allow()
     index, reader, language = service().index, current_reader(), reader_language()
-    found = one_stake(index, uuid, reader=reader)
+    found = one_stake(index, uuid, reader=reader, limits=_limits())
     number = str(found.record.get("number") or found.record.get("code") or "")
     position: list[tuple[str, str]] = []
     if found.position is not None:
@@ -256,6 +257,10 @@ def _shape(line: Any) -> dict[str, Any] | None:
         tolerance = tolerance * 2 or 1e-5
         shown = shapely.simplify(line, tolerance)
     return {"type": "LineString", "coordinates": [[round(x, 7), round(y, 7)] for x, y in shown.coords]}
+
+
+def _limits() -> Limits:
+    return limits_from_text(service().settings.boundary_limits)
 
 
 def _may(reader: Reader, action: str) -> bool:

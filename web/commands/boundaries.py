@@ -56,7 +56,8 @@ def check(
     from dataclasses import replace
 
     from layers.access import ADMINISTRATOR, PUBLIC
-    from layers.boundaries.checks import DEFAULT, RULES, check_boundaries
+    from layers.boundaries.checks import RULES, check_boundaries
+    from layers.boundaries.checks.limits import limits_from_text
     from layers.boundaries.finding_lines import lines_named
     from layers.index import Index
     from layers.register import open_register
@@ -65,8 +66,11 @@ def check(
     unknown = [rule for rule in rules if rule not in RULES]
     if unknown:
         raise click.BadParameter(f"{unknown[0]}: {', '.join(RULES)}", param_hint="--rule")
-    limits = DEFAULT if stake_off is None else replace(DEFAULT, stake_off_m=stake_off)
-    with open_register(settings(register).register) as opened:
+    found_settings = settings(register)
+    limits = limits_from_text(found_settings.boundary_limits)
+    if stake_off is not None:
+        limits = replace(limits, stake_off_m=stake_off)
+    with open_register(found_settings.register) as opened:
         index = Index(opened)
         reader = ADMINISTRATOR if everything else PUBLIC
         checked = check_boundaries(index, reader=reader, limits=limits)

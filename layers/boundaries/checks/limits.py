@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from gis.errors import N_, Invalid
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,40 @@ class Limits:
 
 
 DEFAULT = Limits()
+
+
+class BadLimits(Invalid):
+    """Limits that somebody has written in another way than ``name=number``."""
+
+    code = "bad-limits"
+
+
+def limits_from_text(text: str) -> Limits:
+    """Limits as an office writes them: ``stake_off_m=5 chainage_m=0.5``; those that it leaves out stay.
+
+    Raises
+    ------
+    BadLimits
+        Naming the first part that cannot be understood.
+
+    Examples
+    --------
+    >>> limits_from_text("stake_off_m=5, most_features=4").stake_off_m
+    5.0
+    """
+    known = {field.name: field.type for field in fields(Limits)}
+    found: dict[str, Any] = {}
+    for part in text.replace(",", " ").split():
+        name, _, value = part.partition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        whole = known.get(name) == "int"
+        if name not in known or not 0 <= number < math.inf or (whole and not number.is_integer()):
+            raise BadLimits(
+                N_("“%(part)s” is no limit."), hint=N_("Limits are: %(known)s, each with = and a number."),
+                part=part[:60], known=", ".join(known),
+            )  # fmt: skip
+        found[name] = int(number) if whole else number
+    return replace(DEFAULT, **found)

@@ -16,6 +16,7 @@ from gis.measure import length_m
 from layers.access import ADMINISTRATOR, PUBLIC
 from layers.boundaries import describe
 from layers.boundaries.checks import RULES, Facts, Limits, LineFacts, StakeOn, check_boundaries, check_line
+from layers.boundaries.checks.limits import BadLimits, limits_from_text
 from tests.layers.history.conftest import Small
 
 LINE = LineString([(119.0, 36.0), (119.02, 36.2), (119.0, 36.4)])
@@ -154,6 +155,16 @@ def test_limits_are_parameters() -> None:
     stakes = [*sound()[:4], stake("2481004Q", 40_000.0, 4, geom=Point(119.009, 36.36))]
     assert found(facts(stakes=stakes), stake_off_m=2_000.0) == []
     assert found(facts(), double_off_m=10.0) == ["stake-off-line"] * 2
+
+
+def test_an_office_writes_its_limits() -> None:
+    limits = limits_from_text("stake_off_m=5, chainage_m=0.5 most_features=4")
+    assert (limits.stake_off_m, limits.chainage_m, limits.most_features) == (5.0, 0.5, 4)
+    assert limits.double_off_m == Limits().double_off_m
+    assert limits_from_text("") == Limits()
+    for wrong in ("stake_off", "stake_off_m=x", "stake_off_m=-1", "stake_off_m=nan", "most_features=1.5", "other=1"):
+        with pytest.raises(BadLimits):
+            limits_from_text(wrong)
 
 
 def test_every_rule_is_seeded() -> None:
