@@ -30,6 +30,7 @@ from web.procedures.ripple_views import ripples
 from web.procedures.rural_views import rural
 from web.procedures.views import procedures
 from web.public.views import public
+from web.rounds.views import rounds
 from web.settings import Settings
 from web.static_files import StaticFiles
 from web.statistics.views import statistics
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     boundaries,
     boundary_changes,
     boundary_papers,
+    rounds,
     stories,
     history,
     lookup,

@@ -22,6 +22,7 @@ from web.commands.history import history, undo  # noqa: E402
 from web.commands.importing import import_  # noqa: E402
 from web.commands.procedures import procedures  # noqa: E402
 from web.commands.register import demo, register  # noqa: E402
+from web.commands.rounds import rounds  # noqa: E402
 from web.commands.serve import serve  # noqa: E402
 from web.commands.surveys import surveys  # noqa: E402
 from web.commands.users import users  # noqa: E402
@@ -45,7 +46,7 @@ def cli() -> None:
 
 for _command in (
     demo, serve, import_, export, coverage, geocode, check_names, register, users, work, jobs, history, undo, formbook,
-    procedures, field_files, boundaries, surveys,
+    procedures, field_files, boundaries, surveys, rounds,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -209,11 +209,13 @@ def spliced(old: Columns, patch: Columns, gone: Collection[str]) -> Columns:
 
 
 def _batches(register: Register, connection: Any, frame: pd.DataFrame) -> pd.Series:
-    """The year of each line's latest inspection batch."""
-    tasks = register.frame(connection, "inspection_task", columns=["batch_uuid", "line_uuid"])
-    batches = register.frame(connection, "inspection_batch", columns=["uuid", "year"])
-    years = tasks.merge(batches, left_on="batch_uuid", right_on="uuid").groupby("line_uuid")["year"].max()
-    return frame["uuid"].map(years)
+    """The year of each line's latest inspection: what is only planned, or was called for ad hoc, does not count."""
+    tasks = register.frame(connection, "inspection_task", columns=["batch_uuid", "line_uuid", "state"])
+    batches = register.frame(connection, "inspection_batch", columns=["uuid", "year", "kind"])
+    both = tasks.merge(batches, left_on="batch_uuid", right_on="uuid")
+    # a batch without a kind only records what was inspected
+    done = both["kind"].isna() | (both["kind"].eq("regular") & both["state"].eq("finished").fillna(value=False))
+    return frame["uuid"].map(both[done.to_numpy(dtype=bool)].groupby("line_uuid")["year"].max())
 
 
 def _insides(register: Register, connection: Any, frame: pd.DataFrame) -> pd.Series:

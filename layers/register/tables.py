@@ -215,13 +215,18 @@ _table(
     _texts("position_source accuracy credit_code"),
 )  # fmt: skip
 _table(
-    "inspection_batch", "联检批次", None, _integers("year"), _texts("title"), _flags("assumed"), _texts("note source")
-)
+    "inspection_batch", "联检批次", None,
+    _integers("year"), _texts("title"), _flags("assumed"), _texts("note source"),
+    _texts("kind occasion"), _dates("starts due"),
+)  # fmt: skip
 _table(
     "inspection_task", "联检任务", None,
     _uuids(batch_uuid="inspection_batch", line_uuid="boundary_line"),
     _codes("division", "lead_side partner_side"),
     _texts("state"),
+    iter([Column("lead_surveyors", Json), Column("partner_surveyors", Json)]),
+    _dates("starts due finished"),
+    _texts("remark"),
 )  # fmt: skip
 _table(
     "published_figure", "公布数据", None,

@@ -56,7 +56,11 @@ def _years(lines: gpd.GeoDataFrame) -> pd.Series:
 
 
 def make_batches(found: Lines) -> Frames:
-    """Frames ``inspection_batch`` (three, assumed) and ``inspection_task`` (14 in each)."""
+    """Frames ``inspection_batch`` and ``inspection_task``: three past rounds (assumed, 14 lines in each), and three of
+    the plan that follows, which are synthetic: one under way, one to come, one ad hoc.
+
+    The lines of 2020 are in none of them, so that the plan has something overdue to show.
+    """
     batches = frame(
         "inspection_batch",
         {
@@ -81,4 +85,42 @@ def make_batches(found: Lines) -> Frames:
             "state": "planned",
         },
     )
-    return {"inspection_batch": batches, "inspection_task": tasks}
+    rounds, planned = _plan(found, tasks)
+    return {
+        "inspection_batch": pd.concat([batches, rounds], ignore_index=True),
+        "inspection_task": pd.concat([tasks, planned], ignore_index=True),
+    }
+
+
+def _plan(found: Lines, past: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rounds to come and under way: title, kind, occasion, from, until, lines and the states of their tasks."""
+    of_year = {year: past[(found.year == year).to_numpy()] for year in BATCH_YEARS}
+    rounds = (
+        ("2026", "2026年县级界线联合检查（示例）", "regular", None, "2026-09-01", "2026-12-31", of_year[2021], 5),
+        ("2027", "2027年县级界线联合检查（示例）", "regular", None, "2027-04-01", "2027-11-30", of_year[2022], 0),
+        ("2026/adhoc", "2026年汛后临时检查（示例）", "adhoc", "示例：汛后河道变化", "2026-08-20", "2026-09-10",
+         of_year[2020].iloc[:2], 2),
+    )  # fmt: skip
+    made, tasks = [], []
+    for key, title, kind, occasion, starts, due, lines, begun in rounds:
+        owner = uuid_of("inspection_batch", f"plan/{key}")
+        made.append(
+            {
+                "uuid": owner, "year": int(key[:4]), "title": title, "kind": kind, "occasion": occasion,
+                "starts": starts, "due": due, "assumed": True, "note": "合成示例", "source": SYNTHETIC,
+            }
+        )  # fmt: skip
+        for number, task in enumerate(lines.to_dict("records")):
+            tasks.append(
+                {
+                    "uuid": uuid_of("inspection_task", f"plan/{key}/{task['line_uuid']}"), "batch_uuid": owner,
+                    "line_uuid": task["line_uuid"], "lead_side": task["lead_side"],
+                    "partner_side": task["partner_side"], "starts": starts, "due": due,
+                    "state": ("fieldwork" if kind == "regular" else "finished") if number < begun else "planned",
+                    "finished": due if kind == "adhoc" else None,
+                    "lead_surveyors": ["示例甲", "示例乙"] if number < begun else None,
+                    "partner_surveyors": ["示例丙"] if number < begun else None,
+                    "remark": "合成示例",
+                }
+            )  # fmt: skip
+    return frame("inspection_batch", pd.DataFrame(made)), frame("inspection_task", pd.DataFrame(tasks))

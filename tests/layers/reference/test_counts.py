@@ -246,6 +246,10 @@ def test_lines_batches_and_tasks(frames):
     assert frames["tripoint"]["inner"].value_counts().to_dict() == {False: 16, True: 14}
     assert set(lines["status"]) == {"derived"}
     assert batches["assumed"].all()
+    rounds = batches[batches["kind"].notna()]  # of the plan: they are made up
+    assert rounds["kind"].value_counts().to_dict() == {"regular": 2, "adhoc": 1}
+    assert set(rounds["source"]) == {"synthetic"}
+    tasks = tasks[~tasks["batch_uuid"].isin(rounds["uuid"])]
     year = tasks["batch_uuid"].map(batches.set_index("uuid")["year"])
     assert year.value_counts().to_dict() == {2022: 14, 2021: 14, 2020: 14}
     of_2022 = lines[lines["uuid"].isin(tasks["line_uuid"][year == 2022])]

@@ -23,8 +23,8 @@ NATIVE = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005_test"
-down_revision = "0004"
+revision = "0006_test"
+down_revision = "0005"
 
 
 def upgrade():
@@ -36,8 +36,8 @@ def upgrade():
 COPIED = """
 from alembic import op
 
-revision = "0005_test"
-down_revision = "0004"
+revision = "0006_test"
+down_revision = "0005"
 needs_copy = True
 
 
@@ -51,7 +51,7 @@ def upgrade():
 def versions(folder: Path, text: str) -> Path:
     found = folder / "versions"
     found.mkdir()
-    (found / "0005_test.py").write_text(text)
+    (found / "0006_test.py").write_text(text)
     return found
 
 
@@ -103,7 +103,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     # Our own connections stay open: a native migration disturbs nobody.
     with register.reading() as connection:
         assert register.last_seq(connection) == 3
-    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0005_test"]
+    assert upgrade_register(register.url, versions=[versions(tmp_path, NATIVE)]) == ["0006_test"]
     with register.writing(who="clerk") as connection:
         columns = ["fid", "uuid", "version", "name", "geom"]
         old = register.frame(connection, "place", columns=columns).iloc[0]
@@ -122,7 +122,7 @@ def test_columns_are_added_renamed_and_dropped_around_old_rows(register: Registe
     assert not {"meaning", "origin"} & before.keys()
     rules = {(flaw.rule, flaw.where) for flaw in check_register(register.url)}
     assert rules == {
-        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0005_test"),
+        ("column-missing", "place.meaning"), ("column-missing", "place.origin"), ("revision", "0006_test"),
     }  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_what_cannot_be_done_natively_is_done_on_a_copy(path: Path, tmp_path: Pa
     with create_register(path) as register:
         place, name = fill(register)
     folder = versions(tmp_path, COPIED.format(statement="SELECT 1"))
-    assert upgrade_register(path, versions=[folder]) == ["0005_test"]
+    assert upgrade_register(path, versions=[folder]) == ["0006_test"]
     assert [flaw.rule for flaw in check_register(path)] == ["revision"]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["register.gpkg", "versions"]
     connection = sqlite3.connect(path)
@@ -256,7 +256,7 @@ def test_batches_and_accuracy_come_to_old_rows(register: Register) -> None:
     }
     with pytest.raises(RegisterVersion):
         open_register(url)
-    assert upgrade_register(url) == ["0002", "0003", "0004"]
+    assert upgrade_register(url) == ["0002", "0003", "0004", "0005"]
     assert [flaw.rule for flaw in check_register(url)] == ["geometry-missing"]
     with open_register(url) as upgraded:
         with upgraded.writing(who="planner", batch="22222222-2222-4222-8222-222222222222") as connection:
@@ -296,7 +296,7 @@ def test_the_whole_form_comes_to_places_that_are_there(register: Register) -> No
             migrate_server(server, until="0002")
             server.exec_driver_sql(statement)
         engine.dispose()
-    assert upgrade_register(url) == ["0003", "0004"]
+    assert upgrade_register(url) == ["0003", "0004", "0005"]
     with open_register(url) as upgraded:
         with upgraded.writing(who="clerk") as connection:
             old = upgraded.frame(connection, "place").iloc[0]
@@ -345,7 +345,7 @@ def test_the_whole_form_comes_to_stakes_that_are_there(register: Register) -> No
             for statement in statements:
                 server.exec_driver_sql(statement)
         engine.dispose()
-    assert upgrade_register(url) == ["0004"]
+    assert upgrade_register(url) == ["0004", "0005"]
     with open_register(url) as upgraded:
         with upgraded.writing(who="clerk") as connection:
             line, stake = (upgraded.frame(connection, table).iloc[0] for table in ("boundary_line", "stake"))

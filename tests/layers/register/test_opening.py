@@ -76,8 +76,8 @@ def test_an_unknown_revision_is_a_newer_program_s(gpkg: Register, path: Path, re
 
 
 def test_an_older_revision_asks_for_the_upgrade(gpkg: Register, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("layers.register.opening.REVISIONS", ("0001", "0002", "0003", "0004", "0005"))
-    monkeypatch.setattr("layers.register.opening.HEAD", "0005")
+    monkeypatch.setattr("layers.register.opening.REVISIONS", ("0001", "0002", "0003", "0004", "0005", "0006"))
+    monkeypatch.setattr("layers.register.opening.HEAD", "0006")
     with pytest.raises(RegisterVersion, match="older") as caught:
         open_register(path)
     assert "dijie register upgrade" in caught.value.hint

@@ -1,0 +1,1 @@
+"""Rounds of joint inspections over HTTP."""
