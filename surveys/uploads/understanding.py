@@ -31,6 +31,7 @@ _PER_RULE: Final = 10
 _MOST_FINDINGS: Final = 300
 _ASSUMED: Final = frozenset({"encoding-assumed", "order-assumed", "heading-row", "index-missing", "crs-undeclared"})
 _NAMES: Final = ("name", "名称", "点名", "点号", "number", "Name", "NAME", "title", "标题", "Text", "text")
+_EXCHANGED: Final = N_("They were exchanged; look at where these points lie.")
 _FURTHER: Final[Mapping[str, tuple[str, ...]]] = {
     "number": ("点号", "点名", "编号", "点编号", "测点", "点标识", "Point", "PointName", "Point ID", "PtName", "Pt"),
     "@east": ("E", "东", "东坐标E", "E坐标", "Y(东)", "平面Y", "East"),
@@ -319,7 +320,9 @@ def _told(placement: Placement, part: Part, rows: Sequence[int]) -> list[Finding
 
 def _located(noted: Noted, part: Part, rows: Sequence[int]) -> Finding:
     spot = where(part) if noted.row is None or noted.row >= len(rows) else f"{where(part)} · {rows[noted.row]}"
-    return replace(noted.finding, where=spot)
+    # nobody is asked for the order of the axes here: what is told is what was done
+    advice = _EXCHANGED if noted.finding.rule == "swapped-axes" else noted.finding.advice
+    return replace(noted.finding, where=spot, advice=advice)
 
 
 def _no_coordinates(part: Part) -> Finding:

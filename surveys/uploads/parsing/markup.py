@@ -107,8 +107,10 @@ class _Reader:
                 file=self._file,
                 most=_DEEPEST,
             )
-        element = Element(local(name), {local(key): value for key, value in attributes.items()})
-        element.set(LINE, str(line))
+        for key in [key for key in attributes if ":" in key]:
+            attributes[local(key)] = attributes.pop(key)
+        attributes[LINE] = str(line)
+        element = Element(local(name) if ":" in name else name, attributes)
         if self._stack:
             self._stack[-1].append(element)
         self._stack.append(element)
