@@ -25,6 +25,7 @@ MOST_FORMS: Final = 500
 _WIDTHS: Final = (2.6, 5.2, 2.6, 5.2)
 _NOTHING: Final = "—"
 _SYNTHETIC: Final = "（演示数据，并非真实界桩）"
+_NOTE: Final = "坐标由登记位置换算，横坐标含带号；方位角为坐标方位角；高程与距离单位为米。"
 _SIGN: Final = "\n（签字盖章）\n年    月    日"
 
 Row = tuple[list[Cell], float]
@@ -71,9 +72,7 @@ def _written(stakes: Sequence[OneStake], title: str) -> bytes:
         sheet.line(f"编号：{_text(stake, 'number')}{synthetic}", align="right", size_pt=11)
         rows = _rows(stake)
         sheet.form([cells for cells, _ in rows], _WIDTHS, [height for _, height in rows])
-        sheet.line(
-            "说明：坐标由登记位置换算，横坐标含带号；方位角为坐标方位角；高程与距离单位为米。", size_pt=9, before_pt=4
-        )
+        sheet.line(f"说明：{_NOTE}{_status(stake)}", size_pt=9, before_pt=4)
     return sheet.content()
 
 
@@ -118,6 +117,13 @@ def _rows(stake: OneStake) -> list[Row]:
         *_signatures(sides),
         whole("备注", text("note"), 0.9),
     ]
+
+
+def _status(stake: OneStake) -> str:
+    """What the form says of lines that are not the legal ones."""
+    derived = [line.state for line, _ in stake.lines if line.state.get("status") != "official"]
+    codes = "、".join(str(state.get("code") or state.get("name") or "") for state in derived)
+    return f"界线 {codes} 由面状数据推得，并非法定界线。" if derived else ""
 
 
 def _feature(features: Sequence[ReferenceFeature], number: int) -> str:

@@ -80,6 +80,7 @@ def test_a_stake_has_its_form_and_coordinates(app: Flask) -> None:
     assert "119°00′00.0000″" in page
     assert "40410407.557" in page  # with the zone's number before the easting
     assert "EPSG:4528" in page
+    assert '<span class="badge badge-accent">法定界线</span>' in page
     assert f"/boundaries/{IDS['line']}" in page
     assert client.get("/stakes/nothing").status_code == 404
 

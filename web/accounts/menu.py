@@ -41,7 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/procedures", N_("Procedures"), "edit", "procedures"),
     Entry("/submissions", N_("Submissions"), "upload", "edit", "place-names"),
     Entry("/names", N_("Place names"), "search", "read"),
-    Entry("/boundaries", N_("Boundary lines"), "line", "read"),
+    Entry("/boundaries", N_("Boundaries"), "line", "read"),
     Entry("/rounds", N_("Joint inspections"), "check", "read"),
     Entry("/statistics", N_("Statistics"), "chart", "read", more=True),
     Entry("/stories", N_("Stories"), "list", "read", more=True),

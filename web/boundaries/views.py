@@ -154,6 +154,7 @@ def stake_page(uuid: str) -> str:
         findings=[_finding(one, language) for one in found.found],
         before=before,
         after=after,
+        status_of=_status,
         kilometres=_kilometres,
         synthetic=found.record.get("source") == "synthetic",
         media=[medium_as_json(one) for one in found.media],

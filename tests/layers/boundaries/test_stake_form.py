@@ -42,7 +42,9 @@ def test_the_form_of_a_stake(small: Small) -> None:
     assert (found["高程"], found["埋设日期"], found["登记人"]) == ("83.2", "1998年5月1日", "张三")
     assert found["方位物1"] == "独立树，方位角 77.9°，距离 12.8 米，胸径0.4米"
     assert {"青州市\n代表", "临朐县\n代表"} <= set(found)
-    assert "演示数据" in "".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+    texts = "".join(one.text for one in Document(io.BytesIO(content)).paragraphs)
+    assert "演示数据" in texts
+    assert "界线 2481 由面状数据推得，并非法定界线。" in texts
     _, public = form_of_stake(small.index, stake, reader=PUBLIC)
     assert cells(public)["登记人"] == "—"
 
