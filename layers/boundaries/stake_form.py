@@ -96,7 +96,7 @@ def _rows(stake: OneStake) -> list[Row]:
         if on.measured_m == on.measured_m
     )
     sides = _sides(stake)
-    sketch_cm = 3.6 if len(sides) < 3 else 2.0
+    sketch_cm = 3.0 if len(sides) < 3 else 1.2  # with the third side the page is full
     return [
         pair("界桩编号", text("number"), "界桩代码", text("code")),
         pair("界线名称", names, "界线代码", codes),
