@@ -23,6 +23,7 @@ IntArray = NDArray[np.int64]
 REASONS: Final = {
     "not-finite": N_("no place at all"),
     "out-of-range": N_("no longitude and latitude"),
+    "elsewhere": N_("nowhere near the line"),
     "inaccurate": N_("accuracy worse than allowed"),
     "duplicate": N_("same place and time as the point before"),
     "spike": N_("jump and back"),
@@ -174,7 +175,13 @@ class Cleaned:
         return {reason: int((self.reasons == reason).sum()) for reason in REASONS if (self.reasons == reason).any()}
 
 
-def clean(track: Track, rules: CleaningRules | None = None, *, where: str = "") -> Cleaned:
+def clean(
+    track: Track,
+    rules: CleaningRules | None = None,
+    *,
+    where: str = "",
+    within: tuple[float, float, float, float] | None = None,
+) -> Cleaned:
     """Take out of a track what is no place, what was written twice, jumps and all but one point of a stay.
 
     Parameters
@@ -185,6 +192,8 @@ def clean(track: Track, rules: CleaningRules | None = None, *, where: str = "") 
         None: the usual ones.
     where
         What the findings name, such as the file.
+    within
+        West, south, east and north in degrees: what lies outside is of another walk.
 
     Returns
     -------
@@ -197,6 +206,10 @@ def clean(track: Track, rules: CleaningRules | None = None, *, where: str = "") 
     reason[~finite] = "not-finite"
     with np.errstate(invalid="ignore"):
         reason[finite & ((np.abs(track.lon) > 180) | (np.abs(track.lat) > 90))] = "out-of-range"
+        if within is not None:
+            west, south, east, north = within
+            inside = (track.lon >= west) & (track.lon <= east) & (track.lat >= south) & (track.lat <= north)
+            reason[(reason == "") & ~inside] = "elsewhere"
         reason[(reason == "") & (track.accuracy_m > rules.accuracy_m)] = "inaccurate"
     pauses: list[Pause] = []
     rows = np.flatnonzero(reason == "")
@@ -205,7 +218,9 @@ def clean(track: Track, rules: CleaningRules | None = None, *, where: str = "") 
         for name, take in (("duplicate", _duplicates), ("spike", _spikes), ("pause", _pauses)):
             rows = np.flatnonzero(reason == "")
             points = track[rows]
-            out, found = take(points, plane.project(points.lonlat), rules)
+            # places on the other side of the earth have none in the plane, and compare as nothing
+            with np.errstate(invalid="ignore"):
+                out, found = take(points, plane.project(points.lonlat), rules)
             reason[rows[out]] = name
             pauses += found
     kept, removed = np.flatnonzero(reason == ""), np.flatnonzero(reason != "")
@@ -359,6 +374,8 @@ _SAID: Final = (
      N_("They are left out; look at the file that the receiver wrote.")),
     ("out-of-range", "error", N_("%(count)s points are no longitude and latitude, the first is point %(first)s."),
      N_("They are left out; perhaps these are plane coordinates.")),
+    ("elsewhere", "warning", N_("%(count)s points lie nowhere near the line, the first is point %(first)s."),
+     N_("They are left out; see whether longitude and latitude are exchanged, or the file is of another walk.")),
     ("inaccurate", "warning", N_("%(count)s points say that they are not accurate enough, the first is point "
                                 "%(first)s."), N_("They are left out.")),
     ("duplicate", "info", N_("%(count)s points were written twice, the first is point %(first)s."), ""),

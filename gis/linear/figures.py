@@ -25,6 +25,7 @@ from gis.linear.walk import Limits, Pass, Walk
 from gis.measure import FloatArray
 from gis.tracks import Cleaned, CleaningRules, Track, clean
 
+_AROUND_DEG = 3.0  # what lies farther from the line is of another walk
 _FRECHET_SPACING_M = 5.0  # or a fiftieth of the greatest offset, or what makes so many samples
 _FRECHET_SAMPLES = 8000
 
@@ -190,7 +191,9 @@ def assess(
     """
     limits = limits or Limits()
     plane_line = PlaneLine(line, vertex_chainages(line))
-    cleaned = clean(track, rules, where=where)
+    west, south, east, north = line.bounds
+    around = (west - _AROUND_DEG, south - _AROUND_DEG, east + _AROUND_DEG, north + _AROUND_DEG)
+    cleaned = clean(track, rules, where=where, within=around)
     walk = Walk(plane_line, cleaned.track, limits)
     walked, inside = walk.covered(limits.reach_m), walk.covered(limits.tolerance_m)
     offset = walk.matched.offset_m

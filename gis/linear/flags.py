@@ -100,9 +100,9 @@ def _settled(walk: Walk, xy: FloatArray, shift: FloatArray) -> tuple[FloatArray,
 
 def flags(walk: Walk, shift: Shift | None, line: LineString, *, where: str, walked_m: float) -> list[Finding]:
     """Findings on the whole track: copied, shifted, another line, nothing to measure."""
-    if not len(walk.xy):
-        return [Finding("track-empty", "error", where, N_("The track has no usable point."), {},
-                        N_("Send what the receiver recorded."))]  # fmt: skip
+    if not walk.step.sum() > 0:
+        told = N_("The track has no two usable points that follow each other.")
+        return [Finding("track-empty", "error", where, told, {}, N_("Send what the receiver recorded."))]
     found = []
     offset = np.abs(walk.matched.offset_m[walk.on])
     if len(offset) >= 5 and float(np.quantile(offset, 0.95)) <= COPIED_M:
@@ -136,6 +136,8 @@ def _of_another_line(walk: Walk, walked_m: float) -> bool:
     if walked_m < _WRONG_SHARE * float(walk.step.sum()):
         return True
     offset = np.abs(walk.matched.offset_m[walk.on])
+    if not len(offset):
+        return True
     return bool(offset.min() > walk.limits.tolerance_m and np.median(offset) > walk.limits.reach_m / 4)
 
 

@@ -16,6 +16,8 @@ from gis.measure import FloatArray
 from gis.tracks import Track
 
 BoolArray = NDArray[np.bool_]
+_MOST_FILLED = 50_000
+_LONGEST_M = 20_000.0
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Limits:
     turn_m
         Who goes back that far along the line has turned round; less is noise.
     spacing_m
-        Longer steps are measured at places between, that far apart.
+        Longer steps are measured at places between, that far apart; on a track of more than 500 km farther.
     """
 
     tolerance_m: float = 10.0
@@ -221,7 +223,8 @@ def _joined(points: FloatArray, track: Track, limits: Limits) -> BoolArray:
     timed = np.isfinite(track.time_s[1:]) & np.isfinite(track.time_s[:-1])
     usual = float(np.median(step[same])) if same.any() else 0.0
     # drawn lines have no times, and long steps between their vertices are meant
-    return np.asarray(same & (step <= np.where(timed, limits.gap_m, max(limits.gap_m, 20 * usual))))
+    drawn = min(max(limits.gap_m, 20 * usual), _LONGEST_M)
+    return np.asarray(same & (step <= np.where(timed, limits.gap_m, drawn)))
 
 
 def _filled(points: FloatArray, joined: BoolArray, spacing_m: float) -> tuple[FloatArray, IntArray, BoolArray]:
@@ -229,6 +232,8 @@ def _filled(points: FloatArray, joined: BoolArray, spacing_m: float) -> tuple[Fl
     if not len(points):
         return points, np.empty(0, dtype=np.int64), joined
     step = np.hypot(*np.diff(points, axis=0).T)
+    # points far away from each other must not cost a million places
+    spacing_m = max(spacing_m, float(step[joined].sum()) / _MOST_FILLED)
     pieces = np.where(joined, np.maximum(1, np.ceil(step / spacing_m)), 1).astype(np.int64)
     point = np.append(np.repeat(np.arange(len(step)), pieces), len(step))
     place = np.arange(len(point) - 1) - np.repeat(np.cumsum(pieces) - pieces, pieces)

@@ -71,6 +71,14 @@ def test_a_stop_becomes_one_point(timed):
         assert [finding.rule for finding in found.findings] == ["track-pause", "track-without-times"]
 
 
+def test_what_is_nowhere_near_is_named():
+    lon, lat, time = walked(50)
+    lon[7], lat[7] = lat[7], lon[7] - 60  # exchanged
+    found = clean(Track.of(lon, lat, time=time), within=(118, 36, 119, 37))
+    assert removed(found) == {7: "elsewhere"}
+    assert [(finding.rule, finding.params["first"]) for finding in found.findings] == [("track-elsewhere", 8)]
+
+
 def test_slow_walkers_spurs_and_drawn_tongues_are_not_taken_out():
     lon, lat, time = walked(300, step_m=0.5, noise_m=0.1)
     assert clean(Track.of(lon, lat, time=time)).counts() == {}
