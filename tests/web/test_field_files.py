@@ -6,12 +6,12 @@ import base64
 import hashlib
 import os
 import subprocess
-import sys
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -21,6 +21,7 @@ from surveys.uploads.arrival import Arrivals
 from tests.surveys.uploads import made
 from tests.web.people import PASSWORD, Person
 from web.app import create_app
+from web.cli import cli
 from web.jobs import child
 from web.jobs.kinds import KINDS
 from web.settings import Settings
@@ -239,13 +240,12 @@ def test_what_breaks_off_between_the_steps_is_gone_on_with(own: Flask, settings:
 def test_the_command(settings: Settings, tmp_path: Path) -> None:
     (tmp_path / "一.gpx").write_text(made.GPX, "utf-8")
     (tmp_path / "x.zip").write_bytes(b"PK\3\4")
-    command = [sys.executable, "-c", "from web.cli import main; main()", "field-files", "read"]
-    environment = {**os.environ, "DIJIE_LANGUAGE": "zh", "DIJIE_REGISTER": settings.register}
-    done = subprocess.run([*command, tmp_path / "一.gpx"], capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr
-    assert "一.gpx: 航迹 2 · 航迹点 5 · 点 1" in done.stdout
-    assert "不成线" in done.stdout
+    runner = CliRunner(env={"DIJIE_LANGUAGE": "zh", "DIJIE_REGISTER": settings.register})
+    done = runner.invoke(cli, ["field-files", "read", str(tmp_path / "一.gpx")])
+    assert done.exit_code == 0, done.output
+    assert "一.gpx: 航迹 2 · 航迹点 5 · 点 1" in done.output
+    assert "不成线" in done.output
     options = ["--without-register", "--format", "json"]
-    refused = subprocess.run([*command, *options, tmp_path / "x.zip"], capture_output=True, text=True, env=environment)
-    assert refused.returncode == 1
-    assert '"damaged-file"' in refused.stdout
+    refused = runner.invoke(cli, ["field-files", "read", *options, str(tmp_path / "x.zip")])
+    assert refused.exit_code == 1
+    assert '"damaged-file"' in refused.output

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from babel.messages.pofile import read_po
 
 import web
 from layers.ingest.reading import Limits
-from surveys.uploads import FieldFile, read_field_file
+from surveys.uploads import FieldFile, raw, read_field_file
+from surveys.uploads.known import KnownStakes
+from surveys.uploads.limits import FIELD_LIMITS
+from surveys.uploads.understanding import understand
 from tests.surveys.uploads import made
 
 CATALOGUE = Path(web.__file__).parent / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
+NOWHERE = gpd.GeoDataFrame({"code": [], "name": []}, geometry=[], crs=4490)
 HEAD = "点号,东经,北纬\n"
 
 # file name, content, rules of its errors and warnings, how many points, tracks and so on there are all the same
@@ -114,12 +123,35 @@ def chinese() -> dict[str, str]:
         return {str(one.id): str(one.string) for one in read_po(file, locale="zh") if one.id}
 
 
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for each case with what the reading process says of it; one process for all, to save its start."""
+    base = tmp_path_factory.mktemp("cases")
+    for number, (name, data, _, _) in enumerate(CASES.values()):
+        folder = base / str(number)
+        for part in ("answer", "work", "kept"):
+            (folder / part).mkdir(parents=True)
+        path = folder / "kept" / "kept"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        request = {
+            "path": str(path),
+            "name": name,
+            "limits": asdict(FIELD_LIMITS),
+            "skip": [],
+            "at": str(folder / "at"),
+        }
+        (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
+    program = Path(__file__).with_name("batch.py")
+    command = [sys.executable, "-I", str(program), str(Path(web.__file__).parents[1]), str(base)]
+    subprocess.run(command, check=True, cwd=base)
+    return base
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.replace(" ", "-"))
-def test_what_a_surveyor_is_told(case: str, tmp_path: Path) -> None:
-    name, data, rules, left = CASES[case]
-    path = tmp_path / "kept"
-    path.write_bytes(data if isinstance(data, bytes) else data.encode())
-    found = read_field_file(path, name=name)
+def test_what_a_surveyor_is_told(case: str, answers: Path) -> None:
+    name, _, rules, left = CASES[case]
+    folder = answers / str(list(CASES).index(case))
+    found = understand(name, *raw.read(folder / "answer"), areas=NOWHERE, stakes=KnownStakes())
     told = [one for one in found.findings if one.severity != "info"]
     assert {one.rule for one in told} == rules, [one.message for one in told]
     assert content(found) == left
@@ -132,7 +164,9 @@ def test_what_a_surveyor_is_told(case: str, tmp_path: Path) -> None:
             assert re.search("[一-鿿]", own), text
             assert set(re.findall(r"%\((\w+)\)", own)) <= set(re.findall(r"%\((\w+)\)", text))
     assert all(one.advice for one in told if one.severity == "error" and one.where.startswith(name) and not left)
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["kept"], "nothing leaves its folder"
+    there = sorted(one.name for one in folder.iterdir())
+    assert there == ["answer", "at", "kept", "request.json", "work"], "nothing leaves its folder"
+    assert [one.name for one in (folder / "kept").iterdir()] == ["kept"]
 
 
 def test_the_member_at_which_the_process_dies_is_left_out(tmp_path: Path) -> None:
