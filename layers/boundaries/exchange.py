@@ -39,7 +39,9 @@ from layers.media import UnknownFile
 from layers.placenames.media import MediaStore, Medium, media_of
 
 ENCODING: Final = "gb18030"
-_SPATIAL, _ATTRIBUTES, _MEDIA = "空间数据", "属性数据", "多媒体"
+_SPATIAL, _ATTRIBUTES = "空间数据", "属性数据"
+MEDIA: Final = "多媒体"
+LIST: Final = "清单.json"
 _PARTS: Final = {"boundary-lines": ("JX", "界线"), "stakes": ("JZ", "界桩")}
 _NOT_NAMED: Final = frozenset('\\/:*?"<>|')
 _ENDINGS: Final = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/mpeg": "mp3"}
@@ -126,7 +128,7 @@ def _media(
         for uuid, name in names.items():
             folder = _plain(name if isinstance(name, str) and name else uuid)
             for medium in media_of(index, owner, uuid, reader=reader):
-                yield f"{_MEDIA}/{part}/{folder}", medium
+                yield f"{MEDIA}/{part}/{folder}", medium
 
 
 def _written(
@@ -256,7 +258,7 @@ def _pack(
                 ) from error
             add(name, content, owner=medium.owner, owner_uuid=medium.owner_uuid)
         add("说明.txt", _readme(stated).encode(ENCODING))
-        add("清单.json", json.dumps({**stated, "files": listed}, ensure_ascii=False, indent=1).encode())
+        add(LIST, json.dumps({**stated, "files": listed}, ensure_ascii=False, indent=1).encode())
 
 
 def _readme(stated: dict[str, Any]) -> str:
@@ -269,7 +271,7 @@ def _readme(stated: dict[str, Any]) -> str:
         "",
         f"{_SPATIAL}：界线 JX.shp、界桩 JZ.shp",
         f"{_ATTRIBUTES}：界线.xlsx、界桩.xlsx（完整属性）、界线文件.xlsx",
-        f"{_MEDIA}：照片和录音，按界线代码、界桩编号分文件夹",
+        f"{MEDIA}：照片和录音，按界线代码、界桩编号分文件夹",
         "清单.json：全部文件及其 SHA-256",
         "",
         *(_told(one) for one in stated["lines"]),

@@ -67,3 +67,5 @@ def test_an_exchange_folder_is_written(small: Small, tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert f"{target} is written: 1 lines, 2 stakes, 0 pictures and sounds." in done.stdout
     assert target.read_bytes().startswith(b"PK")
+    taken = run(small, "media", str(target))
+    assert "0 pictures and sounds were added, 0 were there already, 0 were left out." in taken.stdout

@@ -185,3 +185,34 @@ def exchange(lines: tuple[str, ...], register: str | None, output: Path, crs: in
         N_("%(path)s is written: %(lines)s lines, %(stakes)s stakes, %(media)s pictures and sounds."),
         path=str(output), lines=done.lines, stakes=done.stakes, media=done.media,
     )  # fmt: skip
+
+
+@boundaries.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@register_option
+@click.option("--why", default="", help="The reason, for the change log.")
+def media(file: Path, register: str | None, why: str) -> None:
+    """Take the pictures and sounds of an exchange folder, FILE, each to its line or stake and none twice.
+
+    Lines and stakes themselves come by `dijie import lines FILE --layer JX` and `dijie import stakes FILE --layer JZ`.
+
+    \b
+    Examples:
+      dijie boundaries media 2481.zip
+    """
+    from layers.access import LOCAL_EDITOR
+    from layers.boundaries.receiving import receive_media
+    from layers.index import Index
+    from layers.placenames.media import MediaStore
+    from layers.register import open_register
+
+    found = settings(register)
+    with open_register(found.register) as opened:
+        store = MediaStore.of(found.files_folder)
+        done = receive_media(Index(opened), store, file, editor=LOCAL_EDITOR(), why=why)
+    for finding in done.findings:
+        say(finding.template, **finding.params)
+    say(
+        N_("%(added)s pictures and sounds were added, %(there)s were there already, %(left)s were left out."),
+        added=done.added, there=done.there, left=len(done.findings),
+    )  # fmt: skip

@@ -16,11 +16,12 @@ from layers.access import ADMINISTRATOR, PUBLIC
 from layers.boundaries.documents import add_document
 from layers.boundaries.exchange import Exchanged, MediaGone, write_exchange
 from layers.boundaries.finding_lines import UnknownLine
+from layers.boundaries.receiving import NoExchange, receive_media
 from layers.export import About
 from layers.index import Index
 from layers.ingest.importing import plan_file
 from layers.ingest.model import FieldMapping
-from layers.placenames.media import MediaStore, add_medium
+from layers.placenames.media import MediaStore, add_medium, media_of
 from layers.register import create_register
 from tests.layers.history.conftest import Small, fill
 from tests.layers.ingest.made import EDITOR
@@ -106,6 +107,45 @@ def test_the_importer_reads_it_back_without_a_difference(
     count = 1 if subject == "lines" else 2
     assert (plan.counts, [*plan.changes(5)]) == ({"new": 0, "changed": 0, "same": count, "refused": 0}, [])
     assert plan.empty
+
+
+def test_pictures_come_to_another_register_and_none_twice(made: tuple[Small, Exchanged], tmp_path: Path) -> None:
+    small, done = made
+    store = MediaStore.of(tmp_path / "files")
+    with create_register(tmp_path / "other.gpkg") as register:
+        other = Small(Index(register), fill(register))
+        first = receive_media(other.index, store, done.path, editor=EDITOR, why="交换")
+        assert (first.added, first.there, first.findings) == (1, 0, ())
+        (mine,) = media_of(small.index, "stake", small.ids["stake"], reader=PUBLIC)
+        (theirs,) = media_of(other.index, "stake", other.ids["stake"], reader=PUBLIC)
+        assert (theirs.sha256, theirs.title) == (mine.sha256, "近景_东")
+        again = receive_media(other.index, store, done.path, editor=EDITOR)
+        assert (again.added, again.there, again.findings) == (0, 1, ())
+
+
+def test_a_folder_that_was_changed_on_its_way(made: tuple[Small, Exchanged], tmp_path: Path) -> None:
+    small, done = made
+    store = MediaStore.of(tmp_path / "files")
+    changed, bare = tmp_path / "changed.zip", tmp_path / "bare.zip"
+    with zipfile.ZipFile(done.path) as packed, zipfile.ZipFile(changed, "w") as out, zipfile.ZipFile(bare, "w") as rest:
+        stated = json.loads(packed.read("清单.json"))
+        for name in packed.namelist():
+            picture_here = name.startswith("多媒体")
+            if name != "清单.json":
+                out.writestr(name, packed.read(name) + (b"x" if picture_here else b""))
+                rest.writestr(name, packed.read(name))
+        for name, content in (
+            ("多媒体/界桩/9999001Q/01_a.jpg", picture()),
+            ("多媒体/界桩/2481001Q/02_b.jpg", b"no picture"),
+        ):
+            out.writestr(name, content)
+            stated["files"].append({"name": name, "sha256": hashlib.sha256(content).hexdigest()})
+        out.writestr("清单.json", json.dumps(stated))
+    found = receive_media(small.index, store, changed, editor=EDITOR)
+    assert (found.added, found.there) == (0, 0)
+    assert [one.rule for one in found.findings] == ["file-not-as-listed", "media-of-nobody", "file-not-taken"]
+    with pytest.raises(NoExchange):
+        receive_media(small.index, store, bare, editor=EDITOR)
 
 
 def test_what_is_not_there_is_said(made: tuple[Small, Exchanged], tmp_path: Path) -> None:
