@@ -16,7 +16,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 import numpy as np
 
 _DECIMALS: Final = (
-    ("_share", 5), ("_m2", 1), ("_m", 3), ("lon", 9), ("lat", 9), ("seconds", 0), ("_s", 0), ("plane_error", 7),
+    ("_share", 5), ("_m2", 1), ("_m", 3), ("lon", 9), ("lat", 9), ("seconds", 0), ("_s", 3), ("plane_error", 7),
 )  # fmt: skip
 """By the end of a name: millimetres along and beside the line, a tenth of a millimetre of a place."""
 _OTHER: Final = 3

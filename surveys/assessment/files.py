@@ -53,7 +53,7 @@ class NoTrack(Invalid):
 class NoStakes(Invalid):
     """A file without points."""
 
-    code: ClassVar[str] = "no-stakes"
+    code: ClassVar[str] = "no-stakes-in-file"
 
 
 def read_track(path: Path) -> Track:

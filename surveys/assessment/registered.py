@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from gis.errors import N_, NotFound
+from gis.errors import N_
 from layers.access import Reader, secrecy_codes, visible
+from layers.boundaries.finding_lines import UnknownLine
 from layers.register import Register
 from surveys.assessment.assessing import RegisteredLine
 from surveys.assessment.stakes import RegisteredStake
-
-
-class UnknownLine(NotFound):
-    """No line of the register has that code or name."""
-
-    code: ClassVar[str] = "unknown-line"
-
 
 _LINE = [
     "uuid", "code", "name", "short_name", "left_code", "right_code", "left_name", "right_name", "secrecy", "is_public",
@@ -43,9 +37,10 @@ def registered_line(register: Register, asked: str, *, reader: Reader) -> Regist
         found = lines[(lines[["uuid", "code", "name", "short_name"]] == wanted).fillna(value=False).any(axis=1)]
         if len(found) == 0:
             raise UnknownLine(
-                N_("The register has no boundary line %(line)s."),
-                hint=N_("Give its code or name, such as 2481 or 青临线."),
-                line=wanted,
+                N_("There is no boundary line “%(word)s”."),
+                hint=N_("Name it by its code, such as %(example)s, or by its name."),
+                word=wanted[:60],
+                example=next(iter(lines["code"].dropna()), "2481"),
             )
         row = found.iloc[0]
         joined = register.frame(connection, "line_stake", columns=["line_uuid", "stake_uuid", "chainage_m"])

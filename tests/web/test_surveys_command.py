@@ -14,10 +14,11 @@ import shapely
 
 from gis.linear import point_at, vertex_chainages
 from layers.access import ADMINISTRATOR
+from layers.boundaries.finding_lines import UnknownLine
 from layers.register import open_register
 from surveys.assessment import Assessment, RegisteredLine
 from surveys.assessment.files import read_stakes, read_track
-from surveys.assessment.registered import UnknownLine, registered_line
+from surveys.assessment.registered import registered_line
 from tests.web.test_cli import run
 
 BEGUN = datetime(2026, 5, 1, 0, 30, tzinfo=UTC)
@@ -95,7 +96,7 @@ def test_a_track_of_another_line_and_a_line_that_is_none(demonstration: Path, gp
     other = run("surveys", "assess", "诸高线", str(gpx), "--register", str(demonstration))
     assert other.returncode == 1, other.stdout
     assert "[wrong-line]" in other.stderr
-    with open_register(demonstration) as register, pytest.raises(UnknownLine, match="no boundary line 0"):
+    with open_register(demonstration) as register, pytest.raises(UnknownLine, match="no boundary line"):
         registered_line(register, "0", reader=ADMINISTRATOR)
 
 

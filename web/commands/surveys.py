@@ -100,7 +100,8 @@ def _tell(found: Any) -> None:
     rows = [
         (N_("Walked within %(limit)s m"), f"{track.walked_share:.1%}", _km(track.within_m) + " km"),
         (N_("Walked farther off"), "", _km(track.beyond_m) + " km"),
-        (N_("Offset: median, 95th percentile, greatest"), "", f"{_m(track.p50_m)} / {_m(track.p95_m)} / {_m(track.max_m)} m"),
+        (N_("Offset: median, 95th percentile, greatest"), "",
+         f"{_m(track.p50_m)} / {_m(track.p95_m)} / {_m(track.max_m)} m"),
         (N_("Mean offset, left is positive"), "", f"{_m(track.mean_m)} m"),
         (N_("Line near the track, track near the line"), "",
          f"{_share(track.line_in_buffer_share)} / {_share(track.track_in_buffer_share)}"),
@@ -108,7 +109,7 @@ def _tell(found: Any) -> None:
     ]  # fmt: skip
     spoken = language()
     table(
-        (N_("Figure"), N_("Share"), N_("Value")),
+        (N_("Figure"), N_("Of the line"), N_("Value")),
         [(translated(what, spoken, {"limit": limit}), share, value) for what, share, value in rows],
     )
     stretches = [(N_("not walked"), one) for one in track.not_walked] + [(N_("beyond"), one) for one in track.beyond]
