@@ -69,7 +69,7 @@ def _jpeg(path: Path, file: str) -> tuple[Mapping[int, Any], tuple[int, int] | N
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(path, formats=["JPEG", "MPO"]) as image:
+            with Image.open(path, formats=["JPEG"]) as image:
                 exif = _tables(image.getexif())
                 size = (image.width, image.height)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:

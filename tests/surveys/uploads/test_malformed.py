@@ -170,12 +170,23 @@ def test_what_a_surveyor_is_told(case: str, answers: Path) -> None:
 
 
 def test_the_member_at_which_the_process_dies_is_left_out(tmp_path: Path) -> None:
-    busy = "<gpx><trk><trkseg>" + '<trkpt lat="36.6" lon="118.4"/>' * 900_000
+    busy = "<gpx><trk><trkseg>" + '<trkpt lat="36.6" lon="118.4"/>' * 600_000
     path = tmp_path / "a.zip"
     path.write_bytes(made.packed({"busy.gpx": busy, "b.csv": HEAD + "1,118.4,36.6\n"}))
     found = read_field_file(path, limits=Limits(cpu_seconds=2, ratio=10_000))
     assert [(one.rule, one.where) for one in found.findings] == [("reading-too-slow", "busy.gpx")]
     assert "busy.gpx" in found.findings[0].message
+    assert len(found.points) == 1
+
+
+def test_a_crash_costs_the_member_alone(tmp_path: Path) -> None:
+    """This database makes GDAL say a sentence that is no text; fiona 1.10 ends with a segmentation fault over it."""
+    broken = (made.INTAKE / "gdal.gpkg").read_bytes().replace(b"CREATE TABLE", b"CREATE TAB\xbcE")
+    path = tmp_path / "a.zip"
+    path.write_bytes(made.packed({"broken.gpkg": broken, "b.csv": HEAD + "1,118.4,36.6\n"}))
+    found = read_field_file(path)
+    assert [(one.rule, one.where) for one in found.findings] == [("damaged-file", "broken.gpkg")]
+    assert "broken.gpkg" in found.findings[0].message
     assert len(found.points) == 1
 
 
