@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("demonstration")
 
 def digest(frame):
     plain = pd.DataFrame(frame.drop(columns="geom", errors="ignore"))
-    for name in {"reference_features", "sources"} & set(plain):
+    for name in {"reference_features", "sources", "lead_surveyors", "partner_surveyors"} & set(plain):
         plain[name] = plain[name].map(repr)
     found = hashlib.sha256(pd.util.hash_pandas_object(plain, index=False).to_numpy().tobytes())
     if "geom" in frame:
