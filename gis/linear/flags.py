@@ -52,14 +52,14 @@ def constant_shift(walk: Walk) -> Shift | None:
         return None
     xy = walk.xy[np.unique(places[np.linspace(0, len(places) - 1, _SAMPLES).astype(int)])]
     before = float(np.median(curve.nearest(xy).distance_m))
-    if before <= max(_LEAST_SHIFT_M, limits.tolerance_m / 2) / 2:
+    if before <= max(_LEAST_SHIFT_M, limits.tolerance_m) / 4:
         return None
     shift, left, whole = _settled(walk, xy, np.zeros(2))
     other = _settled(walk, xy, np.array(GCJ02_M))
     if other[1] < left / 2:
         shift, left, whole = other
     size = float(np.hypot(*shift))
-    if not max(_LEAST_SHIFT_M, limits.tolerance_m / 2) <= size <= _GREATEST_SHIFT_M or left > min(before, size) / 4:
+    if not max(_LEAST_SHIFT_M, limits.tolerance_m) <= size <= _GREATEST_SHIFT_M or left > min(before, size) / 4:
         return None
     if not _laid_along(walk, xy - shift):
         return None

@@ -177,6 +177,15 @@ def test_a_line_that_comes_near_itself_is_followed_by_continuity():
     assert left_out.not_walked[0].length_m == pytest.approx(3000, abs=60)
 
 
+def test_the_outside_of_a_sharp_bend_is_one_side():
+    line = in_degrees([(0, 0), (1000, 0), (0, 120)])  # a hairpin to the left
+    angle = np.linspace(-np.pi / 2, np.pi / 2 - 0.12, 60)
+    around = np.stack([1000 + 30 * np.cos(angle), 30 * np.sin(angle)], axis=1)
+    before = np.stack([np.linspace(400, 990, 100), np.full(100, -30.0)], axis=1)
+    found = assess(line, track(np.concatenate([before, around])))
+    assert (found.profile.offset_m < -29).all()
+
+
 def test_a_closed_line_is_walked_from_anywhere():
     angle = np.linspace(0, 2 * np.pi, 200)
     ring = in_degrees(np.stack([1000 * np.cos(angle), 1000 * np.sin(angle)], axis=1))

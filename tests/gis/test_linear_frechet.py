@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gis.linear.frechet import frechet_m, sampled
+from gis.linear.frechet import _band, _even, _greedy, frechet_m, sampled
 from gis.linear.intervals import complement, length_m, union, within, without
 
 
@@ -35,6 +35,21 @@ def test_the_band_loses_nothing(kind):
         found = frechet_m(one, other, 0.4)
         assert found.spacing_m == 0.4
         assert found.distance_m == pytest.approx(plain(sampled(one, 0.4), sampled(other, 0.4)), abs=1e-9)
+
+
+def test_a_narrow_band_on_winding_curves_loses_nothing():
+    """Long enough for the band to leave most cells out; loops bring far parts of the curves near each other."""
+    rng = np.random.default_rng(9)
+    for size in (0.2, 1.0, 3.0):
+        angle = np.linspace(0, 6 * np.pi, 90)
+        one = np.stack([angle * 2 + 8 * np.cos(angle), 8 * np.sin(angle)], axis=1)
+        other = one + rng.normal(0, size, one.shape)
+        p, q = sampled(one, 1.0), sampled(other, 1.0)
+        first, last = _band(p, q, min(_greedy(p, q), _even(p, q)))
+        assert (last - first + 1).sum() < 0.8 * len(p) * len(q)
+        assert (np.diff(first) >= 0).all()
+        assert (np.diff(last) >= 0).all()
+        assert frechet_m(one, other, 1.0).distance_m == pytest.approx(plain(p, q), abs=1e-9)
 
 
 def test_a_band_that_would_be_too_wide_is_sampled_wider(monkeypatch):
