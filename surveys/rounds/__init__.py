@@ -13,7 +13,7 @@ from surveys.rounds.model import (
     UnknownTask,
     WrongTaskStep,
 )
-from surveys.rounds.planning import read_plan, read_round
+from surveys.rounds.planning import inspections_of, read_plan, read_round
 from surveys.rounds.writing import (
     RoundConflict,
     Saved,
@@ -44,6 +44,7 @@ __all__ = [
     "add_round",
     "change_round",
     "change_task",
+    "inspections_of",
     "read_plan",
     "read_round",
     "remove_round",

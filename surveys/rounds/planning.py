@@ -55,6 +55,13 @@ def read_round(index: Index, uuid: str, *, reader: Reader, today: date) -> Round
     return found
 
 
+def inspections_of(index: Index, line: str, *, reader: Reader, today: date) -> tuple[tuple[Round, Task], ...]:
+    """The rounds that a line is or was in with its task in each, the latest first."""
+    with index.held():
+        rounds = _rounds(index, reader, today)
+    return tuple((one, task) for one in rounds for task in one.tasks if task.line_uuid == line)
+
+
 def _rounds(index: Index, reader: Reader, today: date) -> tuple[Round, ...]:
     """The rounds, the latest first. One of whose lines the reader sees none is not shown to them."""
     checked = check_boundaries(index, reader=reader)

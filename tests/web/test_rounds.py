@@ -50,6 +50,8 @@ def test_the_pages_stand_in_both_languages(own_app: Flask, language: str, word: 
     shown = client.get(f"/rounds/{one['uuid']}", headers={"Accept-Language": language})
     assert shown.text.count("data-task=") == 14
     assert "示例甲" in shown.text
+    line = client.get(f"/boundaries/{late['uuid']}", headers={"Accept-Language": language}).text
+    assert line.count('href="/rounds/') == 2  # the menu leads to the plan, and the line was inspected once
 
 
 def test_planned_led_on_and_undone(chief: Person) -> None:

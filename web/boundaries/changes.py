@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from gis.errors import N_
 from layers.boundaries.documents import (
@@ -19,9 +18,9 @@ from layers.boundaries.reference_features import features_of, save_features
 from layers.editing import BadDraft, EditConflict, Refused
 from layers.features import feature
 from web import query
-from web.body import NotJson, sent
 from web.boundaries.views import document_as_json
 from web.editing.views import conflicting, refused
+from web.members import body, values, version, why
 from web.permissions import current_editor, current_reader
 from web.service import service
 
@@ -45,8 +44,8 @@ def listed(owner: str, uuid: str) -> Response:
 def add(owner: str, uuid: str) -> tuple[Response, int]:
     """A document more: ``values``, ``why``."""
     query.allow()
-    given = _body("values", "why")
-    saved = add_document(service().index, owner, uuid, _values(given), editor=current_editor(), why=_why(given))
+    given = body("values", "why")
+    saved = add_document(service().index, owner, uuid, values(given), editor=current_editor(), why=why(given))
     return _saved(saved), 201
 
 
@@ -54,18 +53,18 @@ def add(owner: str, uuid: str) -> tuple[Response, int]:
 def change(uuid: str) -> Response:
     """A document with other values: ``values``, ``version``, ``why``."""
     query.allow()
-    given = _body("values", "version", "why")
+    given = body("values", "version", "why")
     index, editor = service().index, current_editor()
-    return _saved(change_document(index, uuid, _values(given), version=_version(given), editor=editor, why=_why(given)))
+    return _saved(change_document(index, uuid, values(given), version=version(given), editor=editor, why=why(given)))
 
 
 @boundary_changes.delete("/api/boundaries/documents/<uuid>")
 def remove(uuid: str) -> Response:
     """A document taken away: ``version``, ``why``."""
     query.allow()
-    given = _body("version", "why")
+    given = body("version", "why")
     index, editor = service().index, current_editor()
-    return _saved(remove_document(index, uuid, version=_version(given), editor=editor, why=_why(given)))
+    return _saved(remove_document(index, uuid, version=version(given), editor=editor, why=why(given)))
 
 
 @boundary_changes.get("/api/stakes/<uuid>/reference-features")
@@ -81,58 +80,18 @@ def features(uuid: str) -> Response:
 def set_features(uuid: str) -> Response:
     """Other reference features, all in their order: ``features``, ``version`` of the stake, ``why``."""
     query.allow()
-    given = _body("features", "version", "why")
+    given = body("features", "version", "why")
     wanted = given.get("features")
     if not isinstance(wanted, list):
         raise BadDraft(N_("“features” is a list of objects."))
     saved = save_features(
-        service().index, uuid, wanted, version=_version(given), editor=current_editor(), why=_why(given)
+        service().index, uuid, wanted, version=version(given), editor=current_editor(), why=why(given)
     )
     return jsonify(uuid=saved.uuid, version=saved.version, seq=saved.seq, batch=saved.batch)
 
 
 def _saved(saved: DocumentSaved) -> Response:
     return jsonify(uuid=saved.uuid, version=saved.version, seq=saved.seq, batch=None)
-
-
-def _body(*members: str) -> dict[str, Any]:
-    given = sent()
-    if given is None and request.method == "DELETE":
-        given = {}
-    if given is None:
-        raise NotJson(N_("The request's body is not JSON."))
-    if not isinstance(given, Mapping):
-        raise BadDraft(N_("A record is sent as a JSON object."))
-    unknown = [str(name)[:80] for name in given if name not in members]
-    if unknown:
-        raise BadDraft(
-            N_("A record to be saved has no member “%(name)s”."), hint=N_("Its members are: %(known)s."),
-            name=unknown[0], known=", ".join(members),
-        )  # fmt: skip
-    return dict(given)
-
-
-def _values(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    values = given.get("values", {})
-    if not isinstance(values, Mapping):
-        raise BadDraft(N_("“values” is an object: field to value."))
-    return values
-
-
-def _version(given: Mapping[str, Any]) -> int | None:
-    version = given.get("version")
-    if version is not None and type(version) is not int:
-        raise BadDraft(
-            N_("“version” is the number of the version that was seen, not “%(given)s”."), given=str(version)[:80]
-        )
-    return version
-
-
-def _why(given: Mapping[str, Any]) -> str:
-    why = given.get("why") or ""
-    if not isinstance(why, str) or len(why) > _MOST_REASON:
-        raise BadDraft(N_("The reason is a text of at most %(most)s characters."), most=_MOST_REASON)
-    return why.strip()
 
 
 boundary_changes.register_error_handler(Refused, refused)

@@ -11,6 +11,7 @@ import shapely
 from flask import Blueprint, render_template, request
 
 from gis.errors import N_
+from layers import days
 from layers.access import Reader, may
 from layers.boundaries.browsing import Asked, line_table, neighbours, one_line, one_stake
 from layers.boundaries.checks import Found, Limits, StakeOn
@@ -21,12 +22,15 @@ from layers.boundaries.positions import dms, plane
 from layers.catalogue import Titled
 from layers.features import value_titles
 from layers.records import record_fields
+from surveys.rounds import STATES as TASK_STATES
+from surveys.rounds import inspections_of
 from web import query
 from web.boundaries.words import advice, rule_title, sentence
 from web.editing.shown import field_as_json
 from web.language import reader_language, translated
 from web.media.views import medium_as_json
 from web.permissions import current_editor, current_person, current_reader
+from web.rounds.shown import STATE_BADGES, titled
 from web.service import service
 
 boundaries = Blueprint("boundaries", __name__)
@@ -82,6 +86,7 @@ def line_page(uuid: str) -> str:
         stakes=[_stake_row(stake, uuid) for stake in found.facts.stakes],
         findings=[_finding(one, language) for one in found.found],
         documents=[document_as_json(one) for one in found.documents],
+        inspections=_inspections(uuid, reader, language),
         ends=[(end, [document_as_json(one) for one in end.documents]) for end in found.ends],
         by_number={leg.number: leg for leg in found.course.apart},
         kilometres=_kilometres,
@@ -121,6 +126,21 @@ def line_page(uuid: str) -> str:
             }
         ),
     )
+
+
+def _inspections(uuid: str, reader: Reader, language: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "round": one.uuid,
+            "title": one.title,
+            "year": one.year,
+            "state": titled(TASK_STATES, task.state, language),
+            "badge": STATE_BADGES[task.state],
+            "people": [*task.lead_surveyors, *task.partner_surveyors],
+            "day": task.finished or (task.due if task.open else None),
+        }
+        for one, task in inspections_of(service().index, uuid, reader=reader, today=days.today())
+    ]
 
 
 @boundaries.get("/stakes/<uuid>")
