@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from layers.office import open_office
 from layers.office.accounts import Profile, add_account
+from tests.browser.conftest import Complaints
 from tests.serving import Opening, serving
 from tests.surveys.uploads import made
 
@@ -37,7 +38,7 @@ def sign_in(page: Page, address: str) -> None:
     page.wait_for_selector("html.is-ready", state="attached")
 
 
-def test_several_at_once(opened: Opening, office: str, tmp_path: Path) -> None:
+def test_several_at_once(opened: Opening, office: str, tmp_path: Path, complaints: Complaints) -> None:
     page = opened("/field-files", address=office)
     sign_in(page, office)
     expect(page.locator("#files-empty")).to_be_visible()
@@ -45,6 +46,17 @@ def test_several_at_once(opened: Opening, office: str, tmp_path: Path) -> None:
     track.write_text(made.GPX, "utf-8")
     doubled.write_text(made.GPX, "utf-8")
     flawed.write_text("<!DOCTYPE gpx><gpx/>")
+    complaints.expected.append("/api/field-files/tus/")
+    broken: list[str] = []
+
+    def break_once(route: Route) -> None:
+        if route.request.method == "PATCH" and not broken:
+            broken.append(route.request.url)
+            route.abort("connectionreset")
+        else:
+            route.fallback()
+
+    page.route("**/api/field-files/tus/*", break_once)
     page.locator("#upload-files").set_input_files([track, flawed])
     sent = page.locator(".field-file")
     expect(sent).to_have_count(2)
@@ -52,6 +64,7 @@ def test_several_at_once(opened: Opening, office: str, tmp_path: Path) -> None:
     expect(good).to_have_attribute("data-state", "read", timeout=60_000)
     expect(good.locator(".field-file-facts")).to_contain_text("航迹 2")
     expect(good.locator("li[data-rule=line-too-short]")).to_contain_text("不成线")
+    assert broken, "the connection broke once, and the file came all the same"
     bad = page.locator(".field-file", has_text="坏.gpx")
     expect(bad).to_have_attribute("data-state", "refused", timeout=60_000)
     expect(bad.locator("li[data-severity=error]")).to_contain_text("文档类型")
