@@ -74,7 +74,11 @@ def areas_by_side(line: LineString, polygons: Any) -> pd.DataFrame:
 
 def _faces(line: LineString, polygon: Any) -> list[Any]:
     """The pieces into which a line cuts a polygon, holes left out."""
-    edges = shapely.union(shapely.boundary(polygon), shapely.intersection(line, polygon))
-    pieces = shapely.get_parts(shapely.polygonize([shapely.node(edges)]))
+    west, south, east, north = shapely.bounds(polygon)
+    margin = max(east - west, north - south)
+    # the line reaches beyond the polygon on both sides: an end computed on its edge would lie a hair off it
+    near = shapely.clip_by_rect(line, west - margin, south - margin, east + margin, north + margin)
+    edges = shapely.union(shapely.boundary(polygon), near)
+    pieces = shapely.get_parts(shapely.polygonize(shapely.get_parts(edges)))
     inside: list[Any] = pieces[shapely.contains(polygon, shapely.point_on_surface(pieces))].tolist()
     return inside or [polygon]

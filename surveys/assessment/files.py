@@ -37,9 +37,9 @@ _NUMBERS = (
     "点名",
     "名称",
 )
-_CONDITIONS = ("condition", "state", "status", "界桩状况", "状况", "状态", "现状", "完好情况")
+CONDITIONS_IN_FILES = ("condition", "state", "status", "界桩状况", "状况", "状态", "现状", "完好情况")
 _HEIGHTS = ("height", "height_m", "ele", "elevation", "h", "gc", "z", "高程", "高程h")
-_ACCURACIES = ("accuracy", "accuracy_m", "hrms", "精度", "平面精度")
+ACCURACIES = ("accuracy", "accuracy_m", "hrms", "精度", "平面精度")
 _LONGITUDES = ("lon", "lng", "long", "longitude", "jd", "x", "经度", "东经")
 _LATITUDES = ("lat", "latitude", "wd", "y", "纬度", "北纬")
 
@@ -144,7 +144,7 @@ def _of_points(frame: Any, keys: NDArray[Any]) -> Track:
     xy[there] = shapely.get_coordinates(shapes[there])
     time = _times(frame)
     new = np.concatenate([[True], (keys[1:] != keys[:-1]).any(axis=1)])
-    track = Track.of(xy[:, 0], xy[:, 1], part=np.cumsum(new) - 1, time=time, accuracy_m=_numbers(frame, _ACCURACIES))
+    track = Track.of(xy[:, 0], xy[:, 1], part=np.cumsum(new) - 1, time=time, accuracy_m=_numbers(frame, ACCURACIES))
     if keys.shape[1] == 1 and np.isfinite(track.time_s).all():
         return track[np.argsort(track.time_s, kind="stable")]
     return track
@@ -178,9 +178,9 @@ def _stakes_of(frame: Any, file: str, *, first: int) -> list[ObservedStake]:
         lon, lat = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
     else:
         lon, lat = _numbers(frame, _LONGITUDES), _numbers(frame, _LATITUDES)
-    height, accuracy = _numbers(frame, _HEIGHTS), _numbers(frame, _ACCURACIES)
+    height, accuracy = _numbers(frame, _HEIGHTS), _numbers(frame, ACCURACIES)
     texts = []
-    for names in (_NUMBERS, _CONDITIONS):
+    for names in (_NUMBERS, CONDITIONS_IN_FILES):
         column = _column(frame, names)
         texts.append([""] * count if column is None else frame[column].astype("string").fillna("").tolist())
     return [

@@ -5,6 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from gis.linear import NotALine
 from gis.linear.sides import areas_by_side
@@ -46,6 +48,20 @@ def test_a_polygon_that_the_line_enters_again_and_one_in_which_it_ends():
     legs = area_m2(box(0.001, -0.0005, 0.001, 0.0005)) * 2
     assert found.loc[0, "right_m2"] == pytest.approx(legs, rel=1e-5)
     assert found.loc[1, "left_m2"] + found.loc[1, "right_m2"] == pytest.approx(area_m2(end), rel=1e-9)
+
+
+@given(st.floats(0.05, 0.95), st.floats(0.3, 200), st.integers(3, 40), st.integers(0, 1000))
+@settings(max_examples=60)
+def test_whatever_lies_across_a_winding_line_is_cut(share, size_m, corners, seed):
+    x = np.linspace(0, 0.02, 60)
+    line = shapely.LineString(np.stack([118.6 + x, 36.5 + 0.0003 * np.sin(x * 700)], axis=1))
+    middle = np.array(line.interpolate(share, normalized=True).coords[0])
+    angle = np.sort(np.random.default_rng(seed).uniform(0, 2 * np.pi, corners))
+    shape = shapely.Polygon(middle + np.stack([np.cos(angle), np.sin(angle)], axis=1) * size_m / 100_000)
+    assume(shape.is_valid and shape.buffer(-size_m / 1e6).contains(shapely.Point(middle)))
+    found = areas_by_side(line, [shape]).iloc[0]
+    assert found["cut"] or found["ends_inside"]
+    assert found["left_m2"] + found["right_m2"] == pytest.approx(area_m2(shape), rel=1e-6, abs=1e-3)
 
 
 def test_what_is_refused_and_what_is_nothing():
