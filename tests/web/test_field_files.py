@@ -152,6 +152,12 @@ def test_checksums(wang: Person) -> None:
     assert ask(wang, "HEAD", address).status_code == 404
 
 
+def test_a_piece_may_be_larger_than_any_other_request(wang: Person) -> None:
+    address = begin(wang, "a.gpx", 3_000_001)
+    assert patch(wang, address, 0, bytes(3_000_000)).headers["Upload-Offset"] == "3000000"
+    assert ask(wang, "DELETE", address).status_code == 204
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [("a.exe", "bad-upload"), ("a.shp", "bad-upload"), ("a.rar", "bad-upload"), ("", "bad-upload")],
