@@ -42,7 +42,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("/submissions", N_("Submissions"), "upload", "edit", "place-names"),
     Entry("/names", N_("Place names"), "search", "read"),
     Entry("/boundaries", N_("Boundaries"), "line", "read"),
-    Entry("/rounds", N_("Joint inspections"), "check", "read"),
+    Entry("/rounds", N_("Inspections"), "check", "read"),
     Entry("/statistics", N_("Statistics"), "chart", "read", more=True),
     Entry("/stories", N_("Stories"), "list", "read", more=True),
     Entry("/geocode", N_("Find addresses"), "target", "read", more=True),
