@@ -130,6 +130,19 @@ def test_a_shift_of_commercial_maps_is_named(tmp_path: Path) -> None:
     assert not read(tmp_path / "b.csv", "编号,东经,北纬\n" + "\n".join(sound), stakes=known).findings
 
 
+def test_a_shift_is_named_without_numbers_too(tmp_path: Path) -> None:
+    known = KnownStakes.of([(None, f"370703001{place}", 119.1 + place / 100, 36.7) for place in range(4)])
+    east, north = 533 / 89_400, 57 / 110_960
+
+    def rules(move: float, count: int = 4) -> list[str]:
+        lines = [f"{119.1 + place / 100 + east * move:.6f},{36.7 + north * move:.6f}" for place in range(count)]
+        found = read(tmp_path / "a.csv", "东经,北纬\n" + "\n".join(lines), stakes=known)
+        return [one.rule for one in found.findings]
+
+    assert rules(1.0) == ["gcj02-shift"]
+    assert rules(0.0) == rules(0.5) == rules(-1.0) == rules(1.0, count=2) == []
+
+
 def test_the_wrong_zone_is_named(tmp_path: Path) -> None:
     lines = "J1,,40419585.333,4064705.797,1\nJ2,,40419685.333,4064705.797,1\n".replace("40419", "39419")
     found = read(tmp_path / "a.dat", lines, areas=CITY)
