@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from layers.office.submissions import Sampled
 
@@ -78,8 +78,8 @@ def interval(wrong: int, judged: int, confidence: float = CONFIDENCE) -> tuple[f
     Biometrika 26 (1934), 404-413.
     """
     tail = (1 - confidence) / 2
-    low = 0.0 if wrong == 0 else float(beta.ppf(tail, wrong, judged - wrong + 1))
-    high = 1.0 if wrong == judged else float(beta.ppf(1 - tail, wrong + 1, judged - wrong))
+    low = 0.0 if wrong == 0 else float(betaincinv(wrong, judged - wrong + 1, tail))
+    high = 1.0 if wrong == judged else float(betaincinv(wrong + 1, judged - wrong, 1 - tail))
     return low, high
 
 
