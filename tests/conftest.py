@@ -26,6 +26,18 @@ settings.load_profile("untimed")
 passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what their module has made (a server, an app, a checked register) go to one worker: else each
+    worker makes it anew."""
+    for item in items:
+        if not isinstance(item, pytest.Function) or item.get_closest_marker("xdist_group"):
+            continue
+        made = item._fixtureinfo.name2fixturedefs.values()
+        if any(one.scope == "module" for definitions in made for one in definitions):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+
+
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The demonstration register. Only to be read: it is shared by all workers."""

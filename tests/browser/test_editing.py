@@ -200,7 +200,7 @@ def test_a_vertex_of_a_line_dragged(opened: Opening, site: str) -> None:
     found.page.mouse.down()
     found.page.mouse.move(x + 30, y + 25, steps=6)
     found.page.mouse.up()
-    expect(found.page.locator(".edit-follows")).to_contain_text("Length")
+    expect(found.page.locator(".edit-follows")).to_contain_text("Measured length")
     found.page.locator("#edit-save").click()
     saved(found)
     now = record(found, site, "boundary-lines", feature["id"])
