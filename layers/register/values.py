@@ -28,6 +28,8 @@ _MULTI: dict[str, tuple[str, Callable[..., Any]]] = {
     "MULTILINESTRING": ("LINESTRING", shapely.multilinestrings),
 }
 _TYPE_IDS = {name.upper(): int(value) for name, value in shapely.GeometryType.__members__.items()}
+_TEXT: Any = pd.Series([], dtype="str").dtype
+"""Looked up once: by its name it takes longer than a row of thirty texts."""
 _WORLD = (-180.0, -90.0, 180.0, 90.0)
 
 
@@ -42,7 +44,7 @@ def to_array(values: Sequence[Any], kind: TypeEngine[Any]) -> Any:
         found[:] = [_parsed(value) if isinstance(value, str) else value for value in values]
         return found
     found[:] = values
-    return pd.array(found, dtype="str", copy=False)
+    return pd.array(found, dtype=_TEXT, copy=False)
 
 
 # A file keeps whatever another program writes into a column. What is not of the column's type is read as missing, or as
