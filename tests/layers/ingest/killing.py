@@ -37,8 +37,9 @@ def main(folder: Path, moments: int, seed: int) -> None:
     assert at_first != at_last
     seen = {at_first: 0, at_last: 0}
     chance = random.Random(seed)
+    state = at_last
     for _ in range(moments):
-        if _state(own) != at_first:
+        if state != at_first:
             _copy(before, own)
         child = _importing(own, plan)
         time.sleep(chance.uniform(0, lasts * 1.1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from layers.register import check_register, create_register, open_register
 
-PROCESSES, MOMENTS = 2, 36
+PROCESSES, MOMENTS = 2, 155
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -30,7 +30,7 @@ def some(demonstration: Path, target: Path, count: int) -> None:
         made.merge(connection, "place", villages.drop(columns=["fid", "version", "changed"]))
 
 
-def test_killed_at_many_moments(demonstration: Path, tmp_path: Path) -> None:
+def test_killed_at_hundreds_of_moments(demonstration: Path, tmp_path: Path) -> None:
     some(demonstration, tmp_path / "before.gpkg", 600)
     running = [
         subprocess.Popen(
@@ -45,7 +45,7 @@ def test_killed_at_many_moments(demonstration: Path, tmp_path: Path) -> None:
         assert process.returncode == 0, err
         counted = out.split()
         before, after = before + int(counted[0]), after + int(counted[1])
-    assert before + after == PROCESSES * MOMENTS
+    assert before + after == PROCESSES * MOMENTS >= 300
     assert before > PROCESSES * MOMENTS // 4  # the moments are spread over the writing, not behind it
     assert after > 0
 

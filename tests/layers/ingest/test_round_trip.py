@@ -75,7 +75,7 @@ def test_whole_layers_come_in_as_unchanged(
     assert subject == "population" or plan.recognised.unknown == ()
 
 
-@settings(max_examples=9, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=18, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_part_in_any_form_comes_in_as_unchanged(index: Index, tmp_path: Path, data: st.DataObject) -> None:
     subject = data.draw(st.sampled_from(sorted(SUBJECTS)))
