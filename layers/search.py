@@ -164,7 +164,8 @@ class _Shelf:
         score = cost + _RANK * self.rank[rows]
         if centre is not None:
             score = score + _PER_100_KM * self._distance(rows, centre)
-        order = np.lexsort((rows, score))
+        # equals by their numbers: a row's place changes with every edit, and not in each worker alike
+        order = np.lexsort((self.columns.fid[rows], score))
         _, first = np.unique(rows[order], return_index=True)
         chosen = order[np.sort(first)]
         return _Scored(self, rows[chosen], entries[chosen], score[chosen], cost[chosen])

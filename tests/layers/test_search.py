@@ -138,6 +138,15 @@ def test_a_new_name_and_a_new_alias_are_found_at_once(own_register: Register, ow
     assert names(search, "taotie") == ["高铁社区村民委员会"], "gaotie, what is one slip away"
 
 
+def test_an_edit_leaves_equals_in_their_order(own_register: Register, own_index: Index) -> None:
+    search = Search(own_index)
+    before = [hit.uuid for hit in found(search, "孔家庄") if hit.layer == "place-names"]
+    assert len(before) > 3
+    with own_register.writing(who="test", why="a remark") as connection:
+        own_register.update(connection, "place", before[0], {"note": "x"})
+    assert [hit.uuid for hit in found(search, "孔家庄") if hit.layer == "place-names"] == before
+
+
 def found(search: Search, query: str, **more: object) -> list[Hit]:
     hits, _ = search.find(query, reader=PUBLIC, asof=TODAY, limit=50, **more)  # type: ignore[arg-type]
     return hits
