@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gis.errors import N_
-from gis.findings import Finding
 from layers.access import secrecy_codes
 from layers.catalogue import Titled
 from layers.ingest.model import Noted
-from layers.records.cells import reader_of
 from layers.records.field import Choice, RecordField
 from layers.records.fields import record_fields
+from layers.records.given import Looked, note, read_given
 
 KINDS: Final[tuple[Titled, ...]] = (
     Titled("agreement", "平安边界协议", "Agreement"),
@@ -63,16 +61,6 @@ FIELDS: Final[tuple[RecordField, ...]] = (
     _OF_RECORDS["is_public"],
 )
 """What is kept of a document, in the order in which a form asks for it."""
-_BY_NAME: Final[Mapping[str, RecordField]] = {field.name: field for field in FIELDS}
-
-
-@dataclass(frozen=True)
-class Looked:
-    """A document as it would stand, what of it would be written, and what is wrong with it."""
-
-    state: dict[str, Any]
-    changes: dict[str, Any]
-    notes: tuple[Noted, ...]
 
 
 def looked_at(before: Mapping[str, Any], values: Mapping[str, Any], *, scans: frozenset[str], clearance: int) -> Looked:
@@ -90,33 +78,13 @@ def looked_at(before: Mapping[str, Any], values: Mapping[str, Any], *, scans: fr
         Of who gives it: a document that they could not see any more is refused.
     """
     notes: list[Noted] = []
-    given: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in _BY_NAME:
-            notes.append(_note(name, value, "unknown-field", N_("A document has no such field.")))
-        else:
-            given[name] = _read(_BY_NAME[name], value, notes)
-    state = {name: given.get(name, before.get(name)) for name in _BY_NAME}
-    notes += _rules(state, scans, {note.field for note in notes})
+    state, changes = read_given(FIELDS, before, values, notes, unknown=N_("A document has no such field."))
+    notes += _rules(state, scans, {one.field for one in notes})
     if int(secrecy_codes([state["secrecy"]], [state["is_public"]])[0]) > clearance:
         notes.append(
-            _note("secrecy", state["secrecy"], "beyond-clearance", N_("You could not see the document any more."))
+            note("secrecy", state["secrecy"], "beyond-clearance", N_("You could not see the document any more."))
         )
-    changes = {name: value for name, value in given.items() if value != before.get(name)}
     return Looked(state, changes, tuple(notes))
-
-
-def _read(field: RecordField, value: Any, notes: list[Noted]) -> Any:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if not isinstance(value, (str, bool)):
-        notes.append(_note(field.name, value, "not-a-text", N_("This is no text.")))
-        return None
-    found, wrong = reader_of(field)(value)
-    if wrong is not None:
-        notes.append(Noted(0, field.name, str(value)[:80], wrong))
-        return None
-    return found
 
 
 def _rules(state: Mapping[str, Any], scans: frozenset[str], faulty: set[str]) -> Iterator[Noted]:
@@ -125,23 +93,18 @@ def _rules(state: Mapping[str, Any], scans: frozenset[str], faulty: set[str]) ->
         ("kind", N_("Say what kind of document it is.")),
     ):
         if not state[name] and name not in faulty:
-            yield _note(name, None, "required", template)
+            yield note(name, None, "required", template)
     start, end = state["valid_from"], state["valid_to"]
     if start and end and end < start:
-        yield _note("valid_to", end, "days-out-of-order", N_("It ends before it begins."))
+        yield note("valid_to", end, "days-out-of-order", N_("It ends before it begins."))
     allowed = _OF_KIND.get(state["kind"] or "")
     if allowed is not None and state["state"] and state["state"] not in allowed:
-        yield _note(
+        yield note(
             "state", state["state"], "state-of-another-kind", N_("A dispute is open or settled."),
             N_("Choose another state, or another kind of document."),
         )  # fmt: skip
     if state["sha256"] and state["sha256"] not in scans:
-        yield _note(
+        yield note(
             "sha256", state["sha256"], "unknown-scan", N_("The line or tripoint has no such picture."),
             N_("Add the scan to its pictures first."),
         )  # fmt: skip
-
-
-def _note(name: str, value: object, rule: str, template: str, advice: str = "") -> Noted:
-    text = "" if value is None else str(value)[:80]
-    return Noted(0, name[:40], text, Finding(rule, "error", name[:40], template, {"value": text}, advice))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import pandas as pd
 
 from gis.errors import N_
-from gis.findings import Finding
 from layers.access import secrecy_codes
 from layers.catalogue import Titled
 from layers.ingest.model import Noted
 from layers.records.cells import reader_of
 from layers.records.field import Choice, RecordField
 from layers.records.fields import record_fields
+from layers.records.given import Looked, note
 
 STANDARD: Final = "standard"
 KINDS: Final[tuple[Titled, ...]] = (
@@ -69,20 +68,6 @@ class Other(Protocol):
     def valid_to(self) -> str | None: ...
 
 
-@dataclass(frozen=True)
-class Looked:
-    """A name as it would stand, what of it would be written, and what is wrong with it."""
-
-    state: dict[str, Any]
-    changes: dict[str, Any]
-    notes: tuple[Noted, ...]
-
-    @property
-    def errors(self) -> tuple[Noted, ...]:
-        """What cannot stand."""
-        return tuple(note for note in self.notes if note.finding.severity == "error")
-
-
 def looked_at(
     before: Mapping[str, Any], values: Mapping[str, Any], *, standing: Iterable[Other], place_name: str, clearance: int
 ) -> Looked:
@@ -105,13 +90,13 @@ def looked_at(
     given: dict[str, Any] = {}
     for name, value in values.items():
         if name not in _BY_NAME:
-            notes.append(_note(name, value, "unknown-field", N_("A name has no such field.")))
+            notes.append(note(name, value, "unknown-field", N_("A name has no such field.")))
         else:
             given[name] = _read(name, value, notes)
     state = {name: given.get(name, before.get(name)) for name in _NAMES}
     notes += _rules(state, tuple(standing), place_name)
     if int(secrecy_codes([state["secrecy"]], [state["is_public"]])[0]) > clearance:
-        notes.append(_note("secrecy", state["secrecy"], "beyond-clearance", N_("You could not see the name any more.")))
+        notes.append(note("secrecy", state["secrecy"], "beyond-clearance", N_("You could not see the name any more.")))
     changes = {name: value for name, value in given.items() if value != _plain(before.get(name))}
     return Looked(state, changes, tuple(notes))
 
@@ -127,51 +112,46 @@ def _read(name: str, value: Any, notes: list[Noted]) -> Any:
         return found
     text = str(value).strip() if isinstance(value, str) else ""
     if not text or not text.isprintable():
-        notes.append(_note(name, value, "not-a-text", N_("This is no text of one line.")))
+        notes.append(note(name, value, "not-a-text", N_("This is no text of one line.")))
         return None
     if field.choices:
         if all(text != choice.key for choice in field.choices):
-            notes.append(_note(name, value, "not-a-choice", N_("“%(value)s” is none of the values that there are.")))
+            notes.append(note(name, value, "not-a-choice", N_("“%(value)s” is none of the values that there are.")))
             return None
         return text
     if field.max_length is not None and len(text) > field.max_length:
-        notes.append(_note(name, value, "too-long", N_("At most %(most)s characters."), most=field.max_length))
+        notes.append(note(name, value, "too-long", N_("At most %(most)s characters."), most=field.max_length))
     return text
 
 
 def _rules(state: Mapping[str, Any], others: Sequence[Other], place_name: str) -> Iterable[Noted]:
     name, kind = state["name"], state["kind"]
     if not name:
-        yield _note("name", None, "required", N_("The name is missing."))
+        yield note("name", None, "required", N_("The name is missing."))
     if not kind:
-        yield _note("kind", None, "required", N_("Say what kind of name it is."))
+        yield note("kind", None, "required", N_("Say what kind of name it is."))
     start, end = state["valid_from"], state["valid_to"]
     if start and end and end < start:
-        yield _note("valid_to", end, "days-out-of-order", N_("It ends before it begins."))
+        yield note("valid_to", end, "days-out-of-order", N_("It ends before it begins."))
     if not name or not kind:
         return
     if any(one.name == name and one.kind == kind and not one.valid_to and not end for one in others):
-        yield _note("name", name, "name-repeated", N_("The place has this name already."))
+        yield note("name", name, "name-repeated", N_("The place has this name already."))
     if kind == STANDARD and not end:
         if name != place_name:
-            yield _note(
+            yield note(
                 "name", name, "standard-differs", N_("The standard name is “%(standard)s”."),
                 N_("Make the other name the standard one, which keeps this one as a former name."), standard=place_name,
             )  # fmt: skip
         if any(one.kind == STANDARD and not one.valid_to for one in others):
-            yield _note("kind", kind, "second-standard", N_("A place has one standard name at a time."))
+            yield note("kind", kind, "second-standard", N_("A place has one standard name at a time."))
     elif kind != STANDARD and name == place_name and kind in ("alias", "abbreviation"):
         yield same_as_standard(name)
 
 
 def same_as_standard(name: str) -> Noted:
     """What is said of a further name that is the standard one."""
-    return _note("name", name, "same-as-standard", N_("This is the standard name itself."))
-
-
-def _note(name: str, value: object, rule: str, template: str, advice: str = "", /, **params: object) -> Noted:
-    text = "" if value is None else str(value)[:80]
-    return Noted(0, name[:40], text, Finding(rule, "error", name[:40], template, {"value": text, **params}, advice))
+    return note("name", name, "same-as-standard", N_("This is the standard name itself."))
 
 
 def _plain(value: Any) -> Any:

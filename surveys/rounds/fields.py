@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from gis.errors import N_
-from gis.findings import Finding
 from layers.catalogue import Titled
 from layers.ingest.model import Noted
-from layers.records.cells import reader_of
 from layers.records.field import Choice, RecordField
+from layers.records.given import Looked, note, read_given
 from surveys.rounds.model import KINDS
 
 
@@ -49,17 +47,9 @@ TASK_FIELDS: Final[tuple[RecordField, ...]] = (
 )  # fmt: skip
 """Of a task. The partner side is the line's other one."""
 
+_UNKNOWN: Final = N_("There is no such field.")
 _PEOPLE: Final = ("lead_surveyors", "partner_surveyors")
 _MOST_PEOPLE: Final = 20
-
-
-@dataclass(frozen=True)
-class Looked:
-    """A row as it would stand, what of it would be written, and what is wrong with it."""
-
-    state: dict[str, Any]
-    changes: dict[str, Any]
-    notes: tuple[Noted, ...]
 
 
 def looked_at_round(before: Mapping[str, Any], values: Mapping[str, Any]) -> Looked:
@@ -73,11 +63,11 @@ def looked_at_round(before: Mapping[str, Any], values: Mapping[str, Any]) -> Loo
         Field to value as text or as JSON has it; None and blank texts empty a field.
     """
     notes: list[Noted] = []
-    state, changes = _merged(ROUND_FIELDS, before, values, notes)
+    state, changes = read_given(ROUND_FIELDS, before, values, notes, unknown=_UNKNOWN)
     _required(ROUND_FIELDS, state, notes)
     if state["kind"] == "adhoc" and not state["occasion"]:
         notes.append(
-            _note("occasion", "", "no-occasion", N_("An ad-hoc inspection has an occasion."), N_("Say what happened."))
+            note("occasion", "", "no-occasion", N_("An ad-hoc inspection has an occasion."), N_("Say what happened."))
         )
     _in_order(state, notes)
     return Looked(state, changes, tuple(notes))
@@ -88,7 +78,7 @@ def looked_at_task(before: Mapping[str, Any], values: Mapping[str, Any], *, side
     notes: list[Noted] = []
     given = dict(values)
     people = {name: _people(name, given.pop(name), notes) for name in _PEOPLE if name in given}
-    state, changes = _merged(TASK_FIELDS, before, given, notes)
+    state, changes = read_given(TASK_FIELDS, before, given, notes, unknown=_UNKNOWN)
     for name, names in people.items():
         state[name] = names
         if names != (before.get(name) or []):
@@ -96,7 +86,7 @@ def looked_at_task(before: Mapping[str, Any], values: Mapping[str, Any], *, side
     _required(TASK_FIELDS, state, notes)
     if state["lead_side"] and state["lead_side"] not in sides:
         notes.append(
-            _note(
+            note(
                 "lead_side", state["lead_side"], "lead-side",
                 N_("The lead side is one of the two sides of the line: %(sides)s."), N_("Choose one of them."),
                 sides=", ".join(filter(None, sides)),
@@ -109,43 +99,10 @@ def looked_at_task(before: Mapping[str, Any], values: Mapping[str, Any], *, side
     return Looked(state, changes, tuple(notes))
 
 
-def _merged(
-    fields: tuple[RecordField, ...], before: Mapping[str, Any], values: Mapping[str, Any], notes: list[Noted]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    known = {field.name: field for field in fields}
-    given: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in known:
-            notes.append(
-                _note(name, value, "unknown-field", N_("There is no such field."), N_("Leave it out."))
-            )  # fmt: skip
-            continue
-        if value is None or (isinstance(value, str) and not value.strip()):
-            given[name] = None
-        elif isinstance(value, bool) or not isinstance(value, (str, int)):
-            notes.append(_note(name, value, "not-a-text", N_("This is no text."), N_("Give it as text.")))
-        else:
-            found, wrong = reader_of(known[name])(value)
-            low, high = known[name].minimum, known[name].maximum
-            if wrong is not None:
-                notes.append(Noted(0, name, str(value)[:80], wrong))
-            elif low is not None and high is not None and found is not None and not low <= found <= high:
-                notes.append(
-                    _note(
-                        name, value, "out-of-range", N_("This is not between %(low)s and %(high)s."),
-                        N_("Look at it again."), low=f"{low:g}", high=f"{high:g}",
-                    )
-                )  # fmt: skip
-            else:
-                given[name] = found
-    state = {name: given.get(name, before.get(name)) for name in known}
-    return state, {name: value for name, value in given.items() if value != before.get(name)}
-
-
 def _required(fields: tuple[RecordField, ...], state: Mapping[str, Any], notes: list[Noted]) -> None:
-    told = {note.field for note in notes}
+    told = {one.field for one in notes}
     notes += [
-        _note(field.name, "", "required", N_("This field must be filled in."), N_("Fill it in."))
+        note(field.name, "", "required", N_("This field must be filled in."), N_("Fill it in."))
         for field in fields
         if field.required and state.get(field.name) is None and field.name not in told
     ]
@@ -154,7 +111,7 @@ def _required(fields: tuple[RecordField, ...], state: Mapping[str, Any], notes: 
 def _in_order(state: Mapping[str, Any], notes: list[Noted]) -> None:
     if state["starts"] and state["due"] and state["due"] < state["starts"]:
         notes.append(
-            _note("due", state["due"], "dates-order", N_("It is due before it starts."), N_("Look at both days."))
+            note("due", state["due"], "dates-order", N_("It is due before it starts."), N_("Look at both days."))
         )
 
 
@@ -167,18 +124,14 @@ def _people(name: str, value: object, notes: list[Noted]) -> list[str]:
             value = value.replace(mark, "、")
         value = value.split("、")
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        notes.append(_note(name, value, "not-a-list", N_("These are no names."), N_("Give a list of names.")))
+        notes.append(note(name, value, "not-a-list", N_("These are no names."), N_("Give a list of names.")))
         return []
     names = list(dict.fromkeys(one.strip() for one in value if one.strip()))
     if len(names) > _MOST_PEOPLE or any(len(one) > 40 for one in names):
         notes.append(
-            _note(
+            note(
                 name, "、".join(names), "too-many-names", N_("At most 20 names of 40 characters each."),
                 N_("Shorten it."),
             )
         )  # fmt: skip
     return names
-
-
-def _note(field: str, value: object, rule: str, template: str, advice: str, **params: object) -> Noted:
-    return Noted(0, field, str(value)[:80], Finding(rule, "error", field, template, params, advice))

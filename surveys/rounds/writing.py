@@ -14,7 +14,8 @@ from layers.boundaries.checks import LineFacts, gather
 from layers.editing import Refused
 from layers.history.log import State, present_states
 from layers.index import Index
-from surveys.rounds.fields import Looked, looked_at_round, looked_at_task
+from layers.records.given import Looked
+from surveys.rounds.fields import looked_at_round, looked_at_task
 from surveys.rounds.model import TRANSITIONS, UnknownRound, UnknownTask, WrongTaskStep
 
 ROUND: Final = "inspection_batch"

@@ -4,6 +4,7 @@
  * @import { FieldFile, System, Upload } from "./types.js"
  */
 import { byId } from "../dom.js";
+import { mountDropZone } from "../drop-zone.js";
 import { askJson } from "../fetching.js";
 import { mountBanner } from "../status.js";
 import { fileCard } from "./file.js";
@@ -72,18 +73,5 @@ function mountDrop() {
 
   chooser.addEventListener("change", () => take(chooser.files));
   form.addEventListener("submit", (event) => event.preventDefault());
-  for (const name of ["dragenter", "dragover"]) {
-    document.addEventListener(name, (event) => {
-      if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes("Files")) return;
-      event.preventDefault();
-      zone.classList.add("is-over");
-    });
-  }
-  for (const name of ["dragleave", "drop"]) document.addEventListener(name, () => zone.classList.remove("is-over"));
-  // anywhere on the page: a file that is dropped beside the frame must not replace the page
-  document.addEventListener("drop", (event) => {
-    if (!event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    take(event.dataTransfer.files);
-  });
+  mountDropZone(zone, take);
 }

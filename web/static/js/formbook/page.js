@@ -4,6 +4,7 @@
  * @import { Job } from "../jobs/types.js"
  */
 import { byId } from "../dom.js";
+import { mountDropZone } from "../drop-zone.js";
 import { faultText, send } from "../fetching.js";
 import { followJob } from "../jobs/watching.js";
 import { text } from "../page-data.js";
@@ -70,18 +71,5 @@ async function sendIn(files) {
 
 chooser.addEventListener("change", () => sendIn(chooser.files));
 bring.addEventListener("submit", (event) => event.preventDefault());
-for (const name of ["dragenter", "dragover"]) {
-  document.addEventListener(name, (event) => {
-    if (!(event instanceof DragEvent) || !event.dataTransfer?.types.includes("Files")) return;
-    event.preventDefault();
-    zone.classList.add("is-over");
-  });
-}
-for (const name of ["dragleave", "drop"]) document.addEventListener(name, () => zone.classList.remove("is-over"));
-// anywhere on the page: a file that is dropped beside the frame must not replace the page
-document.addEventListener("drop", (event) => {
-  if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault();
-  sendIn(event.dataTransfer.files);
-});
+mountDropZone(zone, sendIn);
 document.documentElement.classList.add("is-ready");
